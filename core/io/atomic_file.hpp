@@ -1,0 +1,31 @@
+#pragma once
+#include <cstddef>
+#include <string>
+
+namespace unstuck::io {
+
+/// A file that appears whole or not at all: written under a temporary name beside its own and renamed by commit().
+/// Without commit() the destructor removes what was written. Throws FileError (no folder, no permission, disk full).
+class AtomicFile {
+  public:
+    explicit AtomicFile(std::string path);
+    ~AtomicFile();
+    AtomicFile(const AtomicFile&) = delete;
+    AtomicFile& operator=(const AtomicFile&) = delete;
+
+    void write(const void* data, std::size_t size);
+    void commit();
+
+  private:
+    [[noreturn]] void fail(const char* doing, int error) const;
+    std::string path_, temporary_;
+    int fd_ = -1;
+};
+
+/// Writes all of `text` to `path` by way of AtomicFile.
+void write_file(const std::string& path, const std::string& text);
+
+/// Makes a folder and its parents. Throws FileError naming the one that cannot be made.
+void make_folder(const std::string& path);
+
+} // namespace unstuck::io

@@ -1,0 +1,34 @@
+#pragma once
+#include <cstddef>
+#include <memory>
+#include <span>
+#include <string>
+
+namespace unstuck::io {
+
+using Bytes = std::span<const std::byte>;
+
+/// A file mapped read-only: nothing is read before it is touched, and a 4 GiB model is never copied to be parsed.
+class MappedFile {
+  public:
+    /// Throws FileError when the file cannot be opened, is not a regular file, or is empty.
+    static std::shared_ptr<const MappedFile> open(const std::string& path);
+
+    /// The same interface over bytes in memory (embedded models, tests). `name` stands for the path in messages.
+    static std::shared_ptr<const MappedFile> from_memory(std::string name, Bytes bytes);
+
+    MappedFile(const MappedFile&) = delete;
+    MappedFile& operator=(const MappedFile&) = delete;
+    ~MappedFile();
+
+    Bytes bytes() const { return bytes_; }
+    const std::string& path() const { return path_; }
+
+  private:
+    MappedFile(std::string path, Bytes bytes, bool mapped) : path_(std::move(path)), bytes_(bytes), mapped_(mapped) {}
+    std::string path_;
+    Bytes bytes_;
+    bool mapped_;
+};
+
+} // namespace unstuck::io

@@ -1,0 +1,93 @@
+#include "core/io/safetensors.hpp"
+
+#include "core/io/atomic_file.hpp"
+#include "core/io/error.hpp"
+
+#include <cstring>
+#include <nlohmann/json.hpp>
+
+namespace unstuck::io {
+
+namespace {
+
+using json = nlohmann::json;
+constexpr std::uint64_t kMaxHeader = 100'000'000;
+
+DType dtype_of(const std::string& name) {
+    for (auto dtype : {DType::f16, DType::bf16, DType::f32, DType::f64, DType::i64, DType::i32, DType::i16, DType::i8, DType::u8, DType::boolean})
+        if (name == dtype_name(dtype)) return dtype;
+    throw FormatError(8, "has a tensor of the unknown dtype '" + name + "'");
+}
+
+TensorData tensor_of(const std::string& name, const json& entry, Bytes data) {
+    TensorData out;
+    out.dtype = dtype_of(entry.at("dtype").get<std::string>());
+    out.shape = entry.at("shape").get<std::vector<std::int64_t>>();
+    const auto range = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
+    if (range.size() != 2 || range[0] > range[1] || range[1] > data.size())
+        throw FormatError(8, "has the tensor '" + name + "' outside the file");
+    out.storage = data.subspan(range[0], range[1] - range[0]);
+    std::int64_t count = 1;
+    for (auto size : out.shape)
+        if (size < 0 || __builtin_mul_overflow(count, size, &count)) throw FormatError(8, "has the tensor '" + name + "' with an impossible shape");
+    if (out.shape.size() > 16 || static_cast<std::uint64_t>(count) > out.storage.size() ||
+        static_cast<std::uint64_t>(count) * item_size(out.dtype) != out.storage.size())
+        throw FormatError(8, "has the tensor '" + name + "' with a shape that does not match its bytes");
+    out.strides = contiguous_strides(out.shape);
+    return out;
+}
+
+} // namespace
+
+SafeTensors read_safetensors(const std::shared_ptr<const MappedFile>& file) {
+    const auto bytes = file->bytes();
+    try {
+        if (bytes.size() < 8) throw FormatError(0, "is too short for a safetensors file");
+        std::uint64_t header = 0;
+        std::memcpy(&header, bytes.data(), 8);
+        if (header > kMaxHeader || header > bytes.size() - 8)
+            throw FormatError(0, "has a header of " + std::to_string(header) + " bytes, more than the file: cut off, or not safetensors");
+        const auto* text = reinterpret_cast<const char*>(bytes.data()) + 8;
+        const auto parsed = json::parse(text, text + header);
+        if (!parsed.is_object()) throw FormatError(8, "has a header that is no JSON object");
+        SafeTensors out;
+        for (const auto& [name, entry] : parsed.items()) {
+            if (name == "__metadata__") {
+                out.metadata = entry.get<std::map<std::string, std::string>>();
+                continue;
+            }
+            auto tensor = tensor_of(name, entry, bytes.subspan(8 + header));
+            tensor.owner = file;
+            out.tensors.emplace(name, std::move(tensor));
+        }
+        return out;
+    } catch (const FormatError& e) {
+        throw FileError(file->path(), e.offset, e.what());
+    } catch (const json::exception& e) {
+        throw FileError(file->path(), 8, std::string("has a header that cannot be understood: ") + e.what());
+    }
+}
+
+void write_safetensors(const std::string& path, const SafeTensors& content) {
+    json header = json::object();
+    if (!content.metadata.empty()) header["__metadata__"] = content.metadata;
+    std::uint64_t end = 0;
+    for (const auto& [name, tensor] : content.tensors) {
+        const auto size = static_cast<std::uint64_t>(tensor.numel()) * item_size(tensor.dtype);
+        header[name] = {{"dtype", dtype_name(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {end, end + size}}};
+        end += size;
+    }
+    auto text = header.dump();
+    text.append((8 - text.size() % 8) % 8, ' ');
+    AtomicFile file(path);
+    const std::uint64_t length = text.size();
+    file.write(&length, 8);
+    file.write(text.data(), text.size());
+    for (const auto& [name, tensor] : content.tensors) {
+        const auto bytes = contiguous_bytes(tensor);
+        file.write(bytes.data(), bytes.size());
+    }
+    file.commit();
+}
+
+} // namespace unstuck::io

@@ -1,0 +1,79 @@
+#include "core/model/generator.hpp"
+
+#include "core/model/weights.hpp"
+#include "core/ops/activation.hpp"
+
+#include <ATen/ATen.h>
+#include <stdexcept>
+
+namespace unstuck::model {
+
+std::shared_ptr<const Generator> Generator::build(const io::Checkpoint& checkpoint, at::ScalarType dtype) {
+    const c10::InferenceMode inference;
+    auto g = std::shared_ptr<Generator>(new Generator);
+    g->config_ = parse_config(checkpoint.family, checkpoint.kwargs);
+    g->dtype_ = dtype;
+    const auto& c = g->config_;
+    const Weights all(checkpoint.tensors, "", dtype);
+    const auto mapping = all.child("mapping");
+    std::int64_t features = c.z_dim;
+    if (c.c_dim > 0) {
+        const auto embed = mapping.child("embed");
+        g->embed_ = {embed.get("weight", {-1, c.c_dim}), embed.get("bias", {-1})};
+        features += g->embed_.weight.size(0);
+    }
+    for (int i = 0; i < c.mapping_layers; ++i) {
+        const auto fc = mapping.child("fc" + std::to_string(i));
+        const std::int64_t out = i + 1 == c.mapping_layers ? c.w_dim : -1;
+        g->mapping_.push_back({fc.get("weight", {out, features}), fc.get("bias", {out})});
+        features = g->mapping_.back().weight.size(0);
+    }
+    g->w_avg_ = mapping.has("w_avg") ? mapping.get("w_avg", {c.w_dim}) : at::zeros({c.w_dim}, dtype);
+    const auto synthesis = all.child("synthesis");
+    g->synthesis_ = c.family == Family::alias_free ? make_alias_free(c, synthesis) : make_stylegan2(c, synthesis);
+    for (const auto& [name, tensor] : checkpoint.tensors)
+        for (const auto* end : {".weight", ".bias", ".const", ".noise_strength"})
+            if (name.ends_with(end)) g->parameters_ += tensor.numel();
+    return g;
+}
+
+at::Tensor Generator::map(const at::Tensor& z, const at::Tensor& c) const {
+    const c10::InferenceMode inference;
+    at::Tensor x;
+    if (config_.z_dim > 0) x = ops::normalize_second_moment(z.to(dtype_));
+    if (config_.c_dim > 0) {
+        if (!c.defined()) throw std::invalid_argument("a conditional model needs a class");
+        const auto y = ops::normalize_second_moment(ops::fully_connected(c.to(dtype_), embed_.weight, embed_.bias, 1, "linear"));
+        x = x.defined() ? at::cat({x, y}, 1) : y;
+    }
+    for (const auto& layer : mapping_)
+        x = ops::fully_connected(x, layer.weight, layer.bias, config_.mapping_lr_multiplier, config_.mapping_activation);
+    return x;
+}
+
+at::Tensor Generator::truncate(const at::Tensor& w, double psi, int cutoff) const {
+    const c10::InferenceMode inference;
+    const auto rows = config_.num_ws();
+    auto ws = w.unsqueeze(1).repeat({1, rows, 1});
+    if (psi == 1) return ws;
+    const auto count = cutoff < 0 ? rows : std::min(cutoff, rows);
+    auto part = ws.slice(1, 0, count);
+    part.copy_(w_avg_ + (part - w_avg_) * psi);
+    return ws;
+}
+
+at::Tensor Generator::synthesize(const SynthesisInput& input) const {
+    const c10::InferenceMode inference;
+    Activation a;
+    for (std::size_t i = 0; i < synthesis_->layers().size(); ++i) a = synthesis_->run(i, a, input);
+    return a.shown;
+}
+
+int Generator::layer_index(const std::string& name) const {
+    const auto& layers = synthesis_->layers();
+    for (std::size_t i = 0; i < layers.size(); ++i)
+        if (layers[i].name == name) return static_cast<int>(i);
+    return -1;
+}
+
+} // namespace unstuck::model

@@ -1,0 +1,112 @@
+#pragma once
+#include "core/io/checkpoint.hpp"
+#include "core/model/config.hpp"
+#include "core/ops/modulated_conv.hpp"
+
+#include <ATen/core/Tensor.h>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace unstuck::model {
+
+/// Row-major 3x3 matrix; unit = image side, origin = image centre, x right, y down.
+using Matrix3 = std::array<double, 9>;
+constexpr Matrix3 kIdentity3 = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+
+enum class NoiseMode { constant, random, none };
+enum class ConstantEdge { periodic, clamp };
+
+/// What steers one synthesis, besides the weights.
+struct SynthesisInput {
+    at::Tensor ws;                           ///< [N, num_ws, w_dim]
+    Matrix3 inverse_transform = kIdentity3;  ///< Inverse of the image's transform, as the official buffer holds it.
+    NoiseMode noise = NoiseMode::constant;   ///< StyleGAN2 only.
+    double noise_strength = 1;               ///< Multiplies the learned strengths. StyleGAN2 only.
+    std::uint64_t noise_seed = 0;            ///< For NoiseMode::random.
+    ConstantEdge edge = ConstantEdge::periodic; ///< How StyleGAN2's constant continues beyond its 4x4 samples.
+    ops::StyleNorm style_norm = ops::StyleNorm::whole_batch;
+};
+
+/// What a listed layer is, for people and plots. Frequencies in cycles per image side; 0 where the network has none.
+struct LayerInfo {
+    std::string name; ///< As PyTorch's module names: "L3_52_512", "b64.conv0", "input", "output".
+    int channels = 0, width = 0, height = 0;
+    double sampling_rate = 0; ///< s, samples per image side.
+    double cutoff = 0, half_width = 0;
+    int w_row = -1; ///< Row of ws that styles the layer, -1 when none does.
+    int margin = 0; ///< Samples per side beyond the image.
+};
+
+/// What is handed from one layer to the next.
+struct Activation {
+    at::Tensor x;     ///< The signal.
+    at::Tensor img;   ///< StyleGAN2: the image summed so far; undefined before the first ToRGB.
+    at::Tensor skip;  ///< StyleGAN2 resnet: the block's second branch, from its start to its end.
+    at::Tensor shown; ///< What this layer puts out, as the official module of that name would return it.
+};
+
+/// A synthesis network as a list of layers that can be run one by one, so that a frame can be abandoned, cached and looked
+/// into between any two of them. Immutable: safe on any thread.
+class Synthesis {
+  public:
+    virtual ~Synthesis() = default;
+    const std::vector<LayerInfo>& layers() const { return layers_; }
+
+    /// Runs layer `index` on what layer index - 1 returned (nothing for the first). The last one's `shown` is the image
+    /// [N, channels, H, W], nominally in [-1, 1].
+    virtual Activation run(std::size_t index, const Activation& before, const SynthesisInput& input) const = 0;
+
+    /// Appends all of the input that layer `index` itself reads (not what it gets from the layer before): equal bytes and
+    /// an equal activation before it mean an equal result.
+    virtual void append_key(std::size_t index, const SynthesisInput& input, std::string& key) const = 0;
+
+  protected:
+    std::vector<LayerInfo> layers_;
+};
+
+/// A loaded generator. Immutable after construction: safe on any thread.
+class Generator {
+  public:
+    /// Builds the network from a file's tensors. Throws std::invalid_argument naming the constructor argument, or the tensor
+    /// that is missing or has an unexpected shape. `dtype` is at::kFloat or at::kDouble.
+    static std::shared_ptr<const Generator> build(const io::Checkpoint& checkpoint, at::ScalarType dtype = at::kFloat);
+
+    const GeneratorConfig& config() const { return config_; }
+    const Synthesis& synthesis() const { return *synthesis_; }
+    at::ScalarType dtype() const { return dtype_; }
+    std::int64_t parameter_count() const { return parameters_; }
+
+    /// z [N, z_dim], c [N, c_dim] (undefined when unconditional) -> w [N, w_dim], before it is repeated num_ws times.
+    at::Tensor map(const at::Tensor& z, const at::Tensor& c) const;
+    const at::Tensor& w_avg() const { return w_avg_; }
+
+    /// w [N, w_dim] -> ws [N, num_ws, w_dim] with w' = w_avg + psi (w - w_avg) in the first `cutoff` rows (all if cutoff < 0).
+    at::Tensor truncate(const at::Tensor& w, double psi, int cutoff = -1) const;
+
+    /// All layers in turn. The image, [N, img_channels, res, res].
+    at::Tensor synthesize(const SynthesisInput& input) const;
+
+    int layer_index(const std::string& name) const; ///< -1 when there is no such layer.
+
+  private:
+    Generator() = default;
+    struct Linear {
+        at::Tensor weight, bias;
+    };
+    GeneratorConfig config_;
+    at::ScalarType dtype_ = at::kFloat;
+    std::unique_ptr<const Synthesis> synthesis_;
+    std::vector<Linear> mapping_;
+    Linear embed_;
+    at::Tensor w_avg_;
+    std::int64_t parameters_ = 0;
+};
+
+/// A tensor's numbers as a contiguous tensor of `dtype` that owns its memory. Throws for shapes over the machine's memory.
+at::Tensor to_tensor(const io::TensorData& data, at::ScalarType dtype);
+
+/// A contiguous float32 view of `tensor` for writing; keeps it alive.
+io::TensorData to_tensor_data(const at::Tensor& tensor);
+
+} // namespace unstuck::model

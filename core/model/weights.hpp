@@ -1,0 +1,47 @@
+#pragma once
+#include "core/model/generator.hpp"
+
+namespace unstuck::model {
+
+/// The state dict of one network, taken apart with checked shapes.
+class Weights {
+  public:
+    Weights(const io::TensorMap& tensors, std::string prefix, at::ScalarType dtype) : tensors_(tensors), prefix_(std::move(prefix)), dtype_(dtype) {}
+
+    Weights child(const std::string& name) const { return {tensors_, prefix_ + name + ".", dtype_}; }
+    bool has(const std::string& name) const { return tensors_.contains(prefix_ + name); }
+
+    /// Throws std::invalid_argument naming the tensor when it is missing or not of this shape (-1 matches any size).
+    at::Tensor get(const std::string& name, const std::vector<std::int64_t>& shape) const;
+    /// Like get, but undefined when the file does not have it. Any shape.
+    at::Tensor find(const std::string& name) const;
+
+  private:
+    const io::TensorMap& tensors_;
+    std::string prefix_;
+    at::ScalarType dtype_;
+};
+
+/// A style affine: w -> styles, with lr_multiplier 1.
+struct Affine {
+    at::Tensor weight, bias;
+    Affine() = default;
+    Affine(const Weights& weights, std::int64_t out, std::int64_t w_dim)
+        : weight(weights.get("weight", {out, w_dim})), bias(weights.get("bias", {out})) {}
+    at::Tensor operator()(const at::Tensor& w) const;
+};
+
+/// Appends the raw bytes of a small tensor or value to a cache key.
+void append_bytes(std::string& key, const at::Tensor& tensor);
+template <class T>
+void append_value(std::string& key, const T& value) {
+    key.append(reinterpret_cast<const char*>(&value), sizeof value);
+}
+
+/// Row `row` of ws, [N, w_dim].
+at::Tensor w_row(const SynthesisInput& input, int row);
+
+std::unique_ptr<const Synthesis> make_alias_free(const GeneratorConfig& config, const Weights& weights);
+std::unique_ptr<const Synthesis> make_stylegan2(const GeneratorConfig& config, const Weights& weights);
+
+} // namespace unstuck::model

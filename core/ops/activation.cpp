@@ -1,0 +1,83 @@
+#include "core/ops/activation.hpp"
+
+#include <ATen/ATen.h>
+#include <cmath>
+#include <numbers>
+#include <stdexcept>
+
+namespace unstuck::ops {
+
+namespace {
+
+constexpr double kSqrt2 = std::numbers::sqrt2;
+
+struct Activation {
+    const char* name;
+    double alpha, gain;
+    at::Tensor (*apply)(const at::Tensor& x, double alpha);
+};
+
+const Activation& find_activation(const std::string& name) {
+    using at::Tensor;
+    static const Activation table[] = {
+        {"linear", 0, 1, [](const Tensor& x, double) { return x; }},
+        {"relu", 0, kSqrt2, [](const Tensor& x, double) { return at::relu(x); }},
+        {"lrelu", 0.2, kSqrt2, [](const Tensor& x, double alpha) { return at::leaky_relu(x, alpha); }},
+        {"tanh", 0, 1, [](const Tensor& x, double) { return at::tanh(x); }},
+        {"sigmoid", 0, 1, [](const Tensor& x, double) { return at::sigmoid(x); }},
+        {"elu", 0, 1, [](const Tensor& x, double) { return at::elu(x); }},
+        {"selu", 0, 1, [](const Tensor& x, double) { return at::selu(x); }},
+        {"softplus", 0, 1, [](const Tensor& x, double) { return at::softplus(x); }},
+        {"swish", 0, kSqrt2, [](const Tensor& x, double) { return at::sigmoid(x) * x; }},
+    };
+    for (const auto& a : table)
+        if (name == a.name) return a;
+    throw std::invalid_argument("the activation '" + name + "' is not known");
+}
+
+} // namespace
+
+at::Tensor bias_act(const at::Tensor& x, const at::Tensor& b, const ActParams& p) {
+    const auto& act = find_activation(p.act);
+    auto y = x;
+    if (b.defined()) {
+        std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
+        shape[p.dim] = b.numel();
+        y = y + b.to(x.scalar_type()).reshape(shape);
+    }
+    y = act.apply(y, p.alpha.value_or(act.alpha));
+    const double gain = p.gain.value_or(act.gain);
+    if (gain != 1) y = y * gain;
+    if (p.clamp && *p.clamp >= 0) y = y.clamp(-*p.clamp, *p.clamp);
+    return y;
+}
+
+at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b, const FilteredLreluParams& p) {
+    UpfirdnParams up;
+    up.up_x = up.up_y = p.up;
+    up.pad = p.pad;
+    up.gain = static_cast<double>(p.up) * p.up;
+    up.flip_filter = p.flip_filter;
+    auto y = upfirdn2d(bias_act(x, b, {}), fu, up);
+    // In place: at the raised rate the signal is the largest tensor of the layer, and nobody else holds it once it is filtered.
+    if (!fu.defined() && p.up == 1) y = y.clone();
+    at::leaky_relu_(y, p.slope);
+    if (p.gain != 1) y.mul_(p.gain);
+    if (p.clamp) y.clamp_(-*p.clamp, *p.clamp);
+    UpfirdnParams down;
+    down.down_x = down.down_y = p.down;
+    down.flip_filter = p.flip_filter;
+    return upfirdn2d(y, fd, down);
+}
+
+at::Tensor fully_connected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double lr_multiplier, const std::string& act) {
+    const auto w = weight.to(x.scalar_type()) * (lr_multiplier / std::sqrt(static_cast<double>(weight.size(1))));
+    const auto y = x.matmul(w.t());
+    ActParams p;
+    p.act = act;
+    return bias_act(y, bias.defined() ? bias.to(x.scalar_type()) * lr_multiplier : at::Tensor(), p);
+}
+
+at::Tensor normalize_second_moment(const at::Tensor& x) { return x * (x.square().mean(1, true) + 1e-8).rsqrt(); }
+
+} // namespace unstuck::ops

@@ -1,0 +1,25 @@
+# third::torch: LibTorch's CPU half straight from the unpacked PyPI wheel. Its own CMake package wants a CUDA toolkit.
+if(UNSTUCK_TORCH_VARIANT STREQUAL "cuda")
+  set(UNSTUCK_TORCH_ROOT ${UNSTUCK_DEPS}/torch-2.11.0-cuda)
+else()
+  set(UNSTUCK_TORCH_ROOT ${UNSTUCK_DEPS}/torch-2.11.0)
+endif()
+set(UNSTUCK_TORCH_LIB ${UNSTUCK_TORCH_ROOT}/torch/lib)
+set(UNSTUCK_TORCH_ROOT ${UNSTUCK_TORCH_ROOT} PARENT_SCOPE)
+
+file(READ ${UNSTUCK_TORCH_ROOT}/torch/version.py _version)
+if(NOT _version MATCHES "__version__ = '2\\.11\\.0")
+  message(FATAL_ERROR "${UNSTUCK_TORCH_ROOT} does not hold LibTorch 2.11.0: delete that folder and configure again")
+endif()
+
+foreach(lib c10 torch_cpu)
+  add_library(third_${lib} SHARED IMPORTED GLOBAL)
+  set_target_properties(third_${lib} PROPERTIES IMPORTED_LOCATION ${UNSTUCK_TORCH_LIB}/lib${lib}.so)
+endforeach()
+add_library(third_torch INTERFACE)
+target_include_directories(third_torch SYSTEM INTERFACE ${UNSTUCK_TORCH_ROOT}/torch/include)
+target_link_libraries(third_torch INTERFACE third_torch_cpu third_c10)
+# libcudart and libcupti are found through the wheel's own RPATH at run time; the linker's check needs to be told.
+target_link_options(third_torch INTERFACE "LINKER:-rpath-link,${UNSTUCK_TORCH_ROOT}/nvidia/cu13/lib"
+                    "LINKER:-rpath-link,${UNSTUCK_TORCH_LIB}")
+add_library(third::torch ALIAS third_torch)
