@@ -97,11 +97,11 @@ at::Tensor downsample2d(const at::Tensor& x, const at::Tensor& f, int down_x, in
     return upfirdn2d(x, f, p);
 }
 
-at::Tensor setup_filter(const at::Tensor& taps, bool normalize, bool flip, double gain) {
+at::Tensor setup_filter(const at::Tensor& taps, bool normalize, bool flip, double gain, std::optional<bool> separable) {
     constexpr int kSeparableFrom = 8;
     auto f = taps.to(at::kFloat);
     if (f.dim() == 0) f = f.unsqueeze(0);
-    if (f.dim() == 1 && f.numel() < kSeparableFrom) f = at::outer(f, f);
+    if (f.dim() == 1 && !separable.value_or(f.numel() >= kSeparableFrom)) f = at::outer(f, f);
     if (normalize) f = f / f.sum();
     if (flip) f = f.dim() == 1 ? f.flip({0}) : f.flip({0, 1});
     return f * std::pow(gain, static_cast<double>(f.dim()) / 2);
