@@ -47,7 +47,8 @@ at::Tensor run_setup_filter(const Case& t) {
         taps = at::tensor(flat).reshape({static_cast<std::int64_t>(f.size()), -1});
     } else taps = at::tensor(f.get<std::vector<float>>());
     const auto& params = t.c["params"];
-    return ops::setup_filter(taps, params.value("normalize", true), params.value("flip_filter", false), params.value("gain", 1.0));
+    return ops::setup_filter(taps, params.value("normalize", true), params.value("flip_filter", false), params.value("gain", 1.0),
+                             params.contains("separable") ? std::optional<bool>(params["separable"]) : std::nullopt);
 }
 
 at::Tensor run_upfirdn(const Case& t) {
