@@ -8,13 +8,13 @@
 
 namespace unstuck::model {
 
-std::shared_ptr<const Generator> Generator::build(const io::Checkpoint& checkpoint, at::ScalarType dtype) {
+std::shared_ptr<const Generator> Generator::build(const io::Checkpoint& checkpoint, at::ScalarType dtype, const std::function<void()>& on_tensor) {
     const c10::InferenceMode inference;
     auto g = std::shared_ptr<Generator>(new Generator);
     g->config_ = parse_config(checkpoint.family, checkpoint.kwargs);
     g->dtype_ = dtype;
     const auto& c = g->config_;
-    const Weights all(checkpoint.tensors, "", dtype);
+    const Weights all(checkpoint.tensors, "", dtype, on_tensor);
     const auto mapping = all.child("mapping");
     std::int64_t features = c.z_dim;
     if (c.c_dim > 0) {

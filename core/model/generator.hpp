@@ -1,21 +1,16 @@
 #pragma once
 #include "core/io/checkpoint.hpp"
 #include "core/model/config.hpp"
+#include "core/model/types.hpp"
 #include "core/ops/modulated_conv.hpp"
 
 #include <ATen/core/Tensor.h>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 namespace unstuck::model {
-
-/// Row-major 3x3 matrix; unit = image side, origin = image centre, x right, y down.
-using Matrix3 = std::array<double, 9>;
-constexpr Matrix3 kIdentity3 = {1, 0, 0, 0, 1, 0, 0, 0, 1};
-
-enum class NoiseMode { constant, random, none };
-enum class ConstantEdge { periodic, clamp };
 
 /// What steers one synthesis, besides the weights.
 struct SynthesisInput {
@@ -26,16 +21,6 @@ struct SynthesisInput {
     std::uint64_t noise_seed = 0;            ///< For NoiseMode::random.
     ConstantEdge edge = ConstantEdge::periodic; ///< How StyleGAN2's constant continues beyond its 4x4 samples.
     ops::StyleNorm style_norm = ops::StyleNorm::whole_batch;
-};
-
-/// What a listed layer is, for people and plots. Frequencies in cycles per image side; 0 where the network has none.
-struct LayerInfo {
-    std::string name; ///< As PyTorch's module names: "L3_52_512", "b64.conv0", "input", "output".
-    int channels = 0, width = 0, height = 0;
-    double sampling_rate = 0; ///< s, samples per image side.
-    double cutoff = 0, half_width = 0;
-    int w_row = -1; ///< Row of ws that styles the layer, -1 when none does.
-    int margin = 0; ///< Samples per side beyond the image.
 };
 
 /// What is handed from one layer to the next.
@@ -69,8 +54,10 @@ class Synthesis {
 class Generator {
   public:
     /// Builds the network from a file's tensors. Throws std::invalid_argument naming the constructor argument, or the tensor
-    /// that is missing or has an unexpected shape. `dtype` is at::kFloat or at::kDouble.
-    static std::shared_ptr<const Generator> build(const io::Checkpoint& checkpoint, at::ScalarType dtype = at::kFloat);
+    /// that is missing or has an unexpected shape. `dtype` is at::kFloat or at::kDouble. `on_tensor` is called before each
+    /// tensor is copied (to show progress); what it throws passes through.
+    static std::shared_ptr<const Generator> build(const io::Checkpoint& checkpoint, at::ScalarType dtype = at::kFloat,
+                                                  const std::function<void()>& on_tensor = {});
 
     const GeneratorConfig& config() const { return config_; }
     const Synthesis& synthesis() const { return *synthesis_; }

@@ -58,6 +58,7 @@ at::Tensor Weights::get(const std::string& name, const std::vector<std::int64_t>
     for (std::size_t i = 0; fits && i < shape.size(); ++i) fits = shape[i] < 0 || shape[i] == have[i];
     if (!fits)
         throw std::invalid_argument("the tensor '" + prefix_ + name + "' has the shape " + shape_text(have) + ", expected " + shape_text(shape));
+    if (on_tensor_) on_tensor_();
     return to_tensor(found->second, dtype_);
 }
 

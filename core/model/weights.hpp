@@ -6,9 +6,10 @@ namespace unstuck::model {
 /// The state dict of one network, taken apart with checked shapes.
 class Weights {
   public:
-    Weights(const io::TensorMap& tensors, std::string prefix, at::ScalarType dtype) : tensors_(tensors), prefix_(std::move(prefix)), dtype_(dtype) {}
+    Weights(const io::TensorMap& tensors, std::string prefix, at::ScalarType dtype, const std::function<void()>& on_tensor)
+        : tensors_(tensors), prefix_(std::move(prefix)), dtype_(dtype), on_tensor_(on_tensor) {}
 
-    Weights child(const std::string& name) const { return {tensors_, prefix_ + name + ".", dtype_}; }
+    Weights child(const std::string& name) const { return {tensors_, prefix_ + name + ".", dtype_, on_tensor_}; }
     bool has(const std::string& name) const { return tensors_.contains(prefix_ + name); }
 
     /// Throws std::invalid_argument naming the tensor when it is missing or not of this shape (-1 matches any size).
@@ -20,6 +21,7 @@ class Weights {
     const io::TensorMap& tensors_;
     std::string prefix_;
     at::ScalarType dtype_;
+    const std::function<void()>& on_tensor_;
 };
 
 /// A style affine: w -> styles, with lr_multiplier 1.

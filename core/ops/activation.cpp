@@ -1,5 +1,7 @@
 #include "core/ops/activation.hpp"
 
+#include "core/ops/banded.hpp"
+
 #include <ATen/ATen.h>
 #include <cmath>
 #include <numbers>
@@ -52,22 +54,41 @@ at::Tensor bias_act(const at::Tensor& x, const at::Tensor& b, const ActParams& p
     return y;
 }
 
-at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b, const FilteredLreluParams& p) {
+namespace {
+
+using Resample = at::Tensor (*)(const at::Tensor& x, const at::Tensor& f, const UpfirdnParams& p);
+
+at::Tensor quickest(const at::Tensor& x, const at::Tensor& f, const UpfirdnParams& p) {
+    return banded_is_faster(x, f) ? upfirdn2d_banded(x, f, p) : upfirdn2d(x, f, p);
+}
+
+at::Tensor filtered_lrelu_by(Resample resample, const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b,
+                             const FilteredLreluParams& p) {
     UpfirdnParams up;
     up.up_x = up.up_y = p.up;
     up.pad = p.pad;
     up.gain = static_cast<double>(p.up) * p.up;
     up.flip_filter = p.flip_filter;
-    auto y = upfirdn2d(bias_act(x, b, {}), fu, up);
+    auto y = resample(bias_act(x, b, {}), fu, up);
     // In place: at the raised rate the signal is the largest tensor of the layer, and nobody else holds it once it is filtered.
-    if (!fu.defined() && p.up == 1) y = y.clone();
+    if (!fu.defined()) y = y.clone();
     at::leaky_relu_(y, p.slope);
     if (p.gain != 1) y.mul_(p.gain);
     if (p.clamp) y.clamp_(-*p.clamp, *p.clamp);
     UpfirdnParams down;
     down.down_x = down.down_y = p.down;
     down.flip_filter = p.flip_filter;
-    return upfirdn2d(y, fd, down);
+    return resample(y, fd, down);
+}
+
+} // namespace
+
+at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b, const FilteredLreluParams& p) {
+    return filtered_lrelu_by(quickest, x, fu, fd, b, p);
+}
+
+at::Tensor filtered_lrelu_reference(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b, const FilteredLreluParams& p) {
+    return filtered_lrelu_by(upfirdn2d, x, fu, fd, b, p);
 }
 
 at::Tensor fully_connected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double lr_multiplier, const std::string& act) {

@@ -27,8 +27,11 @@ struct FilteredLreluParams {
 
 /// Bias, upsample by fu (gain up^2), leaky ReLU with gain and clamp, downsample by fd. The nonlinearity runs at the raised
 /// rate, where the frequencies it creates fit below the bandlimit. fu, fd, b may be undefined.
-/// Source: Karras et al. 2021, section 3.2; golden: ops.json.
+/// Takes the quickest path there is for x. Source: Karras et al. 2021, section 3.2; golden: ops.json.
 at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b, const FilteredLreluParams& p);
+
+/// The formula in plain ATen calls, any dtype: what every other path is held to.
+at::Tensor filtered_lrelu_reference(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b, const FilteredLreluParams& p);
 
 /// y = act(x W^T gain_w + b gain_b), where gain_w = lr_multiplier / sqrt(in) and gain_b = lr_multiplier apply to the
 /// stored weights. x [N, in], weight [out, in], bias [out] or undefined.

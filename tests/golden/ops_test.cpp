@@ -1,5 +1,6 @@
 #include "core/model/fourier_input.hpp"
 #include "core/ops/activation.hpp"
+#include "core/ops/banded.hpp"
 #include "core/ops/modulated_conv.hpp"
 #include "tests/support/golden.hpp"
 
@@ -58,6 +59,8 @@ at::Tensor run_upfirdn(const Case& t) {
     p.pad = t.padding();
     p.gain = t.p("gain");
     p.flip_filter = t.p("flip_filter");
+    if (const auto x = t.in("x"), f = t.in("f"); ops::banded_is_faster(x, f))
+        EXPECT_LE(relative_error(ops::upfirdn2d_banded(x, f, p), t.tensors.get(t.c["output"])), 1e-6) << t.c["tag"];
     return ops::upfirdn2d(t.in("x"), t.in("f"), p);
 }
 
@@ -71,6 +74,7 @@ at::Tensor run_bias_act(const Case& t) {
     return ops::bias_act(t.in("x"), t.in("b"), p);
 }
 
+/// The quick path; where the reference is another one, both have to agree with the golden result.
 at::Tensor run_filtered_lrelu(const Case& t) {
     ops::FilteredLreluParams p;
     p.up = t.p("up");
@@ -80,6 +84,8 @@ at::Tensor run_filtered_lrelu(const Case& t) {
     p.slope = t.p("slope");
     p.clamp = t.optional("clamp");
     p.flip_filter = t.p("flip_filter");
+    const auto golden = t.tensors.get(t.c["output"]);
+    EXPECT_LE(relative_error(ops::filtered_lrelu_reference(t.in("x"), t.in("fu"), t.in("fd"), t.in("b"), p), golden), 4e-6) << t.c["tag"];
     return ops::filtered_lrelu(t.in("x"), t.in("fu"), t.in("fd"), t.in("b"), p);
 }
 

@@ -1,0 +1,98 @@
+#pragma once
+#include "app/panels/panels.hpp"
+#include "app/settings.hpp"
+#include "app/window/gl_window.hpp"
+#include "core/engine/engine.hpp"
+
+#include <chrono>
+#include <memory>
+
+namespace unstuck::app {
+
+struct ApplicationOptions {
+    double scale = 1;
+    std::string config_folder; ///< Settings and layout live here; empty: nothing is loaded or kept.
+    engine::Scene scene;       ///< To start with; its models are loaded.
+    std::string capture_folder; ///< Overrides the settings' when not empty.
+};
+
+/// The native file dialog, as an interface, so that a test can stand in for it.
+class FileDialog {
+  public:
+    virtual ~FileDialog() = default;
+    virtual bool available() const = 0;
+    virtual void open(engine::Side side) = 0;
+    virtual bool is_open() const = 0;
+    /// The chosen paths with the side that was asked for, once, when the dialog closed.
+    virtual std::optional<std::pair<engine::Side, std::vector<std::string>>> poll() = 0;
+};
+std::unique_ptr<FileDialog> make_native_dialog();
+
+/// The program's window: scene, engine, panels. Everything happens on the thread that made it.
+class Application {
+  public:
+    Application(GlWindow& window, const ApplicationOptions& options);
+    ~Application();
+
+    /// Draws one frame into the back buffer; the caller swaps. Nothing is drawn while the window has no area.
+    void frame();
+
+    /// How long the caller may wait for events before the next frame: 0 for at once, negative for until something happens.
+    double wait_seconds() const;
+    void touch() { frames_due_ = kSettleFrames; } ///< Something happened: draw.
+    bool quit_requested() const { return quit_; }
+
+    /// The animation clock, driven by the caller: seconds since its last call.
+    void advance(double seconds);
+
+    void open(engine::Side side, const std::string& path);
+    void open_dropped(const std::vector<std::string>& paths);
+
+    engine::Scene& scene() { return scene_; }
+    UiState& ui() { return ui_; }
+    engine::Engine& engine() { return engine_; }
+    const Settings& settings() const { return settings_; }
+    const Viewport& viewport() const { return *viewport_; }
+    std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
+    void set_dialog(std::unique_ptr<FileDialog> dialog) { dialog_ = std::move(dialog); }
+    bool both_pictures_there() const; ///< Both models answered the scene as it is now.
+    void save_window_to(const std::string& path); ///< After the next frame.
+
+  private:
+    static constexpr int kSettleFrames = 3; // Dear ImGui lays out auto-sized things over a few frames
+
+    void build_layout(unsigned dock);
+    void draw_windows(PanelContext& c);
+    void draw_toast();
+    void handle_keys(PanelContext& c);
+    void step_layer(int by);
+    void run(const Command& command);
+    void save_picture();
+    void poll_engine();
+    void poll_dialog();
+    void log(bool error, const std::string& text);
+    void toast(const std::string& text);
+    std::string next_capture(const std::string& stem);
+
+    GlWindow& window_;
+    Settings settings_;
+    std::string config_folder_, ini_path_;
+    engine::Engine engine_;
+    engine::Scene scene_, defaults_;
+    UiState ui_;
+    std::shared_ptr<const engine::FramePair> pair_;
+    std::array<std::string, 2> logged_error_, logged_model_;
+    std::unique_ptr<SpectrumPanel> spectrum_;
+    std::unique_ptr<Viewport> viewport_;
+    std::unique_ptr<FileDialog> dialog_;
+    std::vector<Command> commands_;
+    std::string window_capture_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    int frames_due_ = kSettleFrames;
+    bool layout_built_ = false, rebuild_layout_ = false, quit_ = false, full_screen_ = false;
+    std::array<bool, 2> layout_shows_ = {true, true}; ///< Left and bottom panels, as the layout was built.
+    int select_first_tab_ = 2; ///< Frames until the Spectrum tab is brought to the front.
+    std::array<int, 4> windowed_{};
+};
+
+} // namespace unstuck::app

@@ -1,0 +1,107 @@
+// Where the windows are: the dock layout of the first start, and the drawing of all of them.
+#include "app/application.hpp"
+#include "app/theme.hpp"
+
+#include <algorithm>
+#include <imgui.h>
+#include <imgui_internal.h>
+
+namespace unstuck::app {
+
+void Application::build_layout(unsigned dock) {
+    const auto* viewport = ImGui::GetMainViewport();
+    const float em = ImGui::GetStyle().FontSizeBase * ImGui::GetStyle().FontScaleDpi;
+    const float width = std::max(viewport->WorkSize.x, 1.0f), height = std::max(viewport->WorkSize.y, 1.0f);
+    // The pictures get what they can use, two squares side by side; the panels need no more than they need.
+    const float left_px = std::min(em * 18.0f, width * 0.4f);
+    const float picture_px = (width - left_px) / 2;
+    const float bottom_px = std::clamp(height - picture_px - em * 5.0f, em * 13.0f, std::min(em * 24.0f, height * 0.5f));
+    ImGui::DockBuilderRemoveNode(dock);
+    ImGui::DockBuilderAddNode(dock, ImGuiDockNodeFlags_DockSpace);
+    ImGui::DockBuilderSetNodeSize(dock, viewport->WorkSize);
+    ImGuiID rest = dock, left = 0, bottom = 0, layers = 0, models = 0, latent = 0;
+    if (ui_.show_left) left = ImGui::DockBuilderSplitNode(rest, ImGuiDir_Left, left_px / width, nullptr, &rest);
+    if (ui_.show_bottom) bottom = ImGui::DockBuilderSplitNode(rest, ImGuiDir_Down, bottom_px / height, nullptr, &rest);
+    ImGui::DockBuilderDockWindow("Viewport", rest);
+    if (auto* node = ImGui::DockBuilderGetNode(rest)) node->LocalFlags |= ImGuiDockNodeFlags_NoTabBar | ImGuiDockNodeFlags_NoDockingOverMe;
+    if (left) {
+        models = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 12.0f / height, 0.3f), nullptr, &left);
+        latent = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, 0.46f, nullptr, &left);
+        ImGui::DockBuilderDockWindow("Models", models);
+        ImGui::DockBuilderDockWindow("Latent", latent);
+        ImGui::DockBuilderDockWindow("Transform", left);
+    }
+    if (bottom) {
+        layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 24.0f / (width - left_px), 0.45f), nullptr, &bottom);
+        ImGui::DockBuilderDockWindow("Layers", layers);
+        for (const auto* name : {"Spectrum", "Performance", "Log"}) ImGui::DockBuilderDockWindow(name, bottom);
+    }
+    ImGui::DockBuilderFinish(dock);
+}
+
+void Application::draw_windows(PanelContext& c) {
+    draw_menu_bar(c);
+    const auto dock = ImGui::GetID("unstuck");
+    static_assert(sizeof(dock) == sizeof(unsigned));
+    const std::array shown = {ui_.show_left, ui_.show_bottom};
+    if (!layout_built_ || rebuild_layout_ || shown != layout_shows_) {
+        build_layout(dock);
+        layout_built_ = true;
+        rebuild_layout_ = false;
+        layout_shows_ = shown;
+        touch();
+    }
+    ImGui::DockSpaceOverViewport(dock, ImGui::GetMainViewport());
+    constexpr auto flags = ImGuiWindowFlags_NoCollapse;
+    const auto window = [&](const char* name, auto draw) {
+        if (ImGui::Begin(name, nullptr, flags)) draw(c);
+        ImGui::End();
+    };
+    ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(6, 4));
+    if (ImGui::Begin("Viewport", nullptr, flags | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) viewport_->draw(c);
+    ImGui::End();
+    ImGui::PopStyleVar();
+    if (ui_.show_left) {
+        window("Models", draw_models_panel);
+        window("Latent", draw_latent_panel);
+        window("Transform", draw_transform_panel);
+    }
+    if (ui_.show_bottom) {
+        window("Layers", draw_layers_panel);
+        window("Performance", draw_performance_panel);
+        window("Log", draw_log_panel);
+        window("Spectrum", [this](PanelContext& context) { spectrum_->draw(context); });
+    }
+    if (select_first_tab_ > 0 && --select_first_tab_ == 0) ImGui::SetWindowFocus("Spectrum");
+    draw_help_window(c);
+    draw_toast();
+}
+
+void Application::draw_toast() {
+    std::string text = ui_.toast;
+    const double now = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+    if (!text.empty() && now > ui_.toast_until) {
+        ui_.toast.clear();
+        text.clear();
+    }
+    const bool hint = text.empty() && ui_.hint && pair_;
+    if (hint) text = "Drag a picture to move through latents   -   Ctrl+drag moves the content   -   Alt+drag turns it   -   wheel zooms";
+    if (text.empty()) return;
+    const auto* viewport = ImGui::GetMainViewport();
+    auto at = viewport->GetCenter();
+    at.y = viewport->WorkPos.y + viewport->WorkSize.y - ImGui::GetFontSize();
+    // Over the pictures, just above the lower panels.
+    if (const auto* w = ImGui::FindWindowByName("Viewport")) at = {w->Pos.x + w->Size.x * 0.5f, w->Pos.y + w->Size.y - ImGui::GetFontSize() * 0.6f};
+    ImGui::SetNextWindowPos(at, ImGuiCond_Always, {0.5f, 1.0f});
+    ImGui::SetNextWindowBgAlpha(0.8f);
+    constexpr auto flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_AlwaysAutoResize |
+                           ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing;
+    if (ImGui::Begin("##toast", nullptr, flags)) {
+        ImGui::PushStyleColor(ImGuiCol_Text, hint ? dim_colour() : ImGui::GetStyleColorVec4(ImGuiCol_Text));
+        ImGui::TextUnformatted(text.c_str());
+        ImGui::PopStyleColor();
+    }
+    ImGui::End();
+}
+
+} // namespace unstuck::app

@@ -1,0 +1,108 @@
+#include "app/panels/panels.hpp"
+#include "app/theme.hpp"
+#include "app/widgets.hpp"
+#include "core/latent/seeds.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <imgui.h>
+
+namespace unstuck::app {
+
+namespace {
+
+int most_rows(const PanelContext& c) {
+    int rows = 0;
+    for (const auto& m : c.model)
+        if (m) rows = std::max(rows, m->num_ws);
+    return std::min(rows, 64);
+}
+
+int most_classes(const PanelContext& c) {
+    int classes = 0;
+    for (const auto& m : c.model)
+        if (m) classes = std::max(classes, m->c_dim);
+    return classes;
+}
+
+bool any_noise(const PanelContext& c) {
+    return std::any_of(c.model.begin(), c.model.end(), [](const auto& m) { return m && m->has_noise; });
+}
+
+void seed_rows(PanelContext& c) {
+    auto& s = c.scene.latent;
+    const auto& d = c.defaults.latent;
+    drag_row("seed x", "Position in the seed plane: seed = x + 100 y, blended in W between whole seeds", s.x, 0.01, -1e9, 1e9, d.x, "%.3f");
+    drag_row("seed y", "Position in the seed plane: one step in y is 100 seeds", s.y, 0.01, -1e9, 1e9, d.y, "%.3f");
+    const auto nearest = latent::plane_seed(static_cast<std::int64_t>(std::llround(s.x)), static_cast<std::int64_t>(std::llround(s.y)));
+    const bool whole = s.x == std::round(s.x) && s.y == std::round(s.y);
+    ImGui::AlignTextToFramePadding();
+    dim_text(fmt::format("{} seed {}", whole ? "at" : "near", nearest).c_str());
+    ImGui::SameLine(ImGui::GetFontSize() * 8.2f);
+    ImGui::BeginDisabled(whole);
+    if (ImGui::Button("Snap")) {
+        s.x = std::round(s.x);
+        s.y = std::round(s.y);
+    }
+    ImGui::EndDisabled();
+    tooltip("Go to the nearest whole seed");
+    ImGui::SameLine();
+    if (ImGui::Button("Next")) s.x = std::floor(s.x) + 1;
+    tooltip("Go to the next seed");
+}
+
+void mixing_rows(PanelContext& c) {
+    auto& s = c.scene.latent;
+    const auto& d = c.defaults.latent;
+    const int rows = most_rows(c);
+    check_row("mix", "Style mixing: take some rows of w from another seed", s.mix, d.mix);
+    if (!s.mix) return;
+    int_row("mix seed", "The seed that the ticked rows are taken from", s.mix_seed, 0, 2147483647, d.mix_seed);
+    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(2, 1));
+    const float cell = ImGui::GetFrameHeight();
+    const int per_line = std::max(1, static_cast<int>(ImGui::GetContentRegionAvail().x / (cell + 2)));
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2, 2));
+    for (int row = 0; row < rows; ++row) {
+        ImGui::PushID(row);
+        bool on = (s.mix_rows >> row & 1) != 0;
+        if (ImGui::Checkbox("##row", &on)) s.mix_rows ^= std::uint64_t{1} << row;
+        tooltip(fmt::format("row {} of w", row).c_str());
+        if ((row + 1) % per_line != 0 && row + 1 < rows) ImGui::SameLine();
+        ImGui::PopID();
+    }
+    ImGui::PopStyleVar(2);
+}
+
+void noise_rows(PanelContext& c) {
+    auto& s = c.scene.latent;
+    const auto& d = c.defaults.latent;
+    const char* why = any_noise(c) ? nullptr : "Neither model has noise inputs";
+    constexpr const char* names[] = {"const", "random", "none"};
+    int mode = static_cast<int>(s.noise);
+    if (choice_row("noise", "Noise inputs of StyleGAN2: the stored ones, fresh ones, or none", mode, names, 3, static_cast<int>(d.noise), why))
+        s.noise = static_cast<model::NoiseMode>(mode);
+    const bool none = s.noise == model::NoiseMode::none;
+    slider_row("strength", "Factor on the learned noise strengths", s.noise_strength, 0, 2, d.noise_strength, "%.2f", why ? why : none ? "Noise is off" : nullptr);
+    if (s.noise == model::NoiseMode::random && !why) int_row("noise seed", "Which fresh noise", s.noise_seed, 0, 2147483647, d.noise_seed);
+}
+
+} // namespace
+
+void draw_latent_panel(PanelContext& c) {
+    auto& s = c.scene.latent;
+    const auto& d = c.defaults.latent;
+    seed_rows(c);
+    const int classes = most_classes(c);
+    if (classes > 0) int_row("class", "Class of conditional models; -1 takes the class that each seed draws", s.class_index, -1, classes - 1, d.class_index);
+    slider_row("psi", "Truncation: w' = w_avg + psi (w - w_avg). 0 shows the average, 1 the model as trained", s.psi, -1, 2, d.psi, "%.2f");
+    const int rows = most_rows(c);
+    int_row("cutoff", "How many rows of w are truncated; -1 for all", s.cutoff, -1, std::max(rows, 0), d.cutoff);
+    mixing_rows(c);
+    noise_rows(c);
+    check_row("animate", "Move along x through the seeds", s.animate, d.animate);
+    if (s.animate) slider_row("speed", "Seeds per second", s.speed, -5, 5, d.speed, "%.2f /s");
+    if (s.animate && !c.scene.playing) dim_text("Paused: Space plays");
+}
+
+} // namespace unstuck::app

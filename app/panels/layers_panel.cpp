@@ -1,0 +1,122 @@
+#include "app/panels/panels.hpp"
+#include "app/theme.hpp"
+#include "app/widgets.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <imgui.h>
+
+namespace unstuck::app {
+
+using engine::Side;
+
+namespace {
+
+void right_aligned(const std::string& text) {
+    const float width = ImGui::CalcTextSize(text.c_str()).x;
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, ImGui::GetContentRegionAvail().x - width));
+    ImGui::TextUnformatted(text.c_str());
+}
+
+void layer_line(PanelContext& c, Side side, const model::LayerInfo& l) {
+    auto& selected = c.scene.layer.name[index(side)];
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    const bool is_selected = selected == l.name;
+    if (ImGui::Selectable(l.name.c_str(), is_selected, ImGuiSelectableFlags_SpanAllColumns)) selected = l.name;
+    if (is_selected && ImGui::IsWindowAppearing()) ImGui::SetScrollHereY();
+    ImGui::TableNextColumn();
+    right_aligned(std::to_string(l.width));
+    ImGui::TableNextColumn();
+    right_aligned(std::to_string(l.channels));
+    ImGui::TableNextColumn();
+    right_aligned(fmt::format("{:g}", l.sampling_rate));
+    ImGui::TableNextColumn();
+    right_aligned(l.cutoff > 0 ? fmt::format("{:.1f}", l.cutoff) : "-");
+    ImGui::TableNextColumn();
+    right_aligned(l.cutoff > 0 ? fmt::format("{:.1f}", l.half_width) : "-");
+}
+
+void header_cell(const char* name, const char* tip) {
+    ImGui::TableNextColumn();
+    ImGui::TableHeader(name);
+    tooltip(tip);
+}
+
+void layer_table(PanelContext& c, Side side, float height) {
+    const auto& m = c.model[index(side)];
+    if (!m) {
+        dim_text("No model on this side: open one in Models.");
+        return;
+    }
+    constexpr auto flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_NoPadOuterX;
+    if (!ImGui::BeginTable("layers", 6, flags, {0, height})) return;
+    ImGui::TableSetupScrollFreeze(0, 1);
+    ImGui::TableSetupColumn("layer", ImGuiTableColumnFlags_WidthStretch);
+    for (const auto* name : {"size", "ch", "s", "f_c", "f_h"}) ImGui::TableSetupColumn(name);
+    ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
+    header_cell("layer", "The official module names; click one to look at it");
+    header_cell("size", "Width in samples");
+    header_cell("ch", "Channels");
+    header_cell("s", "Sampling rate: samples per image side");
+    header_cell("f_c", "Cutoff frequency, cycles per image side; StyleGAN2's layers have none");
+    header_cell("f_h", "Half-width of the transition band, cycles per image side");
+    for (const auto& l : m->layers) layer_line(c, side, l);
+    ImGui::EndTable();
+}
+
+int most_channels(const PanelContext& c) {
+    int most = 1;
+    for (auto side : engine::kSides)
+        if (const auto* f = c.frame(side)) most = std::max(most, f->layer_channels);
+    return most;
+}
+
+void channel_controls(PanelContext& c) {
+    auto& s = c.scene.layer;
+    const auto& d = c.defaults.layer;
+    int grey = s.channels == 1 ? 1 : 0;
+    constexpr const char* names[] = {"3 as RGB", "1 as grey"};
+    if (choice_row("show", "Three consecutive channels as colours, or one as grey", grey, names, 2, 0)) s.channels = grey ? 1 : 3;
+    int_row("channel", "First channel shown ([ and ])", s.base_channel, 0, std::max(most_channels(c) - 1, 0), d.base_channel);
+    slider_row("gain", "Factor on the shown values, in dB", s.gain_db, -40, 40, d.gain_db, "%+.1f dB");
+    check_row("normalize", "Divides each shown channel by its largest magnitude (N)", s.normalize, d.normalize);
+}
+
+void statistics_line(const PanelContext& c, Side side) {
+    const auto* f = c.frame(side);
+    if (!f || f->layer_name.empty()) return;
+    const auto& s = f->stats_all;
+    ImGui::TextColored(side_colour(side), "%s", side_name(side));
+    ImGui::SameLine();
+    ImGui::Text("mean %+.3f  std %.3f  max %.2f", s.mean, s.stddev, s.max_abs);
+    tooltip(fmt::format("{}, all {} channels. Shown channels: mean {:+.4f}, std {:.4f}, max |v| {:.4f}", f->layer_name, f->layer_channels, f->stats_shown.mean,
+                        f->stats_shown.stddev, f->stats_shown.max_abs)
+                .c_str());
+    if (s.not_finite > 0) ImGui::TextColored(error_colour(), "%lld values are NaN or infinite", static_cast<long long>(s.not_finite));
+}
+
+} // namespace
+
+void draw_layers_panel(PanelContext& c) {
+    const float row = ImGui::GetFrameHeightWithSpacing();
+    const float below = 4 * row + 2 * ImGui::GetTextLineHeightWithSpacing();
+    const float table = std::max(ImGui::GetContentRegionAvail().y - below - row, 4 * row);
+    if (ImGui::BeginTabBar("sides")) {
+        for (auto side : engine::kSides) {
+            const bool bring = c.ui.select_layer_tab == side;
+            ImGui::PushStyleColor(ImGuiCol_Text, side_colour(side));
+            const bool open = ImGui::BeginTabItem(side_name(side), nullptr, bring ? ImGuiTabItemFlags_SetSelected : 0);
+            ImGui::PopStyleColor();
+            if (!open) continue;
+            layer_table(c, side, table);
+            ImGui::EndTabItem();
+        }
+        c.ui.select_layer_tab.reset();
+        ImGui::EndTabBar();
+    }
+    channel_controls(c);
+    for (auto side : engine::kSides) statistics_line(c, side);
+}
+
+} // namespace unstuck::app

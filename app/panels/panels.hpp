@@ -1,0 +1,51 @@
+#pragma once
+#include "app/ui_state.hpp"
+
+namespace unstuck::app {
+
+// Each draws the inside of one window.
+void draw_models_panel(PanelContext& c);
+void draw_latent_panel(PanelContext& c);
+void draw_transform_panel(PanelContext& c);
+void draw_layers_panel(PanelContext& c);
+void draw_performance_panel(PanelContext& c);
+void draw_log_panel(PanelContext& c);
+void draw_menu_bar(PanelContext& c);
+void draw_help_window(PanelContext& c);
+
+/// Also needs the heat maps' canvases.
+class SpectrumPanel {
+  public:
+    SpectrumPanel();
+    void draw(PanelContext& c);
+
+  private:
+    void draw_plane(PanelContext& c, engine::Side side, float size);
+    FullscreenPass pass_;
+    std::array<HeatmapCanvas, 2> planes_;
+};
+
+/// The two pictures with their toolbar.
+class Viewport {
+  public:
+    Viewport();
+    void draw(PanelContext& c);
+
+    /// Canvas rectangles in screen coordinates as last drawn, for tests and drops: x, y, width, height. Empty when hidden.
+    const std::array<std::optional<std::array<float, 4>>, 2>& canvases() const { return canvases_; }
+
+  private:
+    void draw_toolbar(PanelContext& c);
+    void draw_canvas(PanelContext& c, engine::Side side, float width, float height);
+    void draw_caption(PanelContext& c, engine::Side side, engine::Side shown, float width) const;
+    void draw_pixel_values(PanelContext& c, const engine::Image& image, const Placement& p, float origin_x, float origin_y, float density) const;
+    void handle_mouse(PanelContext& c, engine::Side side, const engine::Frame* frame, const Placement& p, float origin_x, float origin_y, float density);
+
+    FullscreenPass pass_;
+    std::unique_ptr<ImageUpload> upload_;
+    std::array<PictureCanvas, 2> pictures_;
+    std::array<std::optional<std::array<float, 4>>, 2> canvases_;
+    std::optional<Placement> last_placement_;
+};
+
+} // namespace unstuck::app

@@ -1,0 +1,168 @@
+#include "app/panels/panels.hpp"
+#include "app/theme.hpp"
+#include "app/widgets.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <imgui.h>
+#include <implot.h>
+
+namespace unstuck::app {
+
+using engine::Side;
+
+SpectrumPanel::SpectrumPanel() : pass_(kHeatmapShader) {}
+
+namespace {
+
+const model::LayerInfo* shown_layer(const PanelContext& c, Side side) {
+    const auto* f = c.frame(side);
+    const auto& m = c.pair ? c.pair->model[index(side)] : nullptr;
+    if (!f || !m) return nullptr;
+    for (const auto& l : m->layers)
+        if (l.name == f->layer_name) return &l;
+    return nullptr;
+}
+
+/// Curves of A are plain lines, those of B carry dots: told apart without colours and in print.
+ImPlotSpec line_spec(Side side, float alpha, float scale) {
+    ImPlotSpec spec;
+    spec.LineColor = side_colour(side);
+    spec.LineColor.w = alpha;
+    spec.LineWeight = (side == Side::a ? 1.8f : 1.4f) * scale;
+    if (side == Side::b) {
+        spec.Marker = ImPlotMarker_Circle;
+        spec.MarkerSize = 2.0f * scale;
+        spec.MarkerFillColor = spec.LineColor;
+        spec.MarkerLineColor = spec.LineColor;
+    }
+    return spec;
+}
+
+void curve(const std::string& label, const engine::Curve& data, double offset, const ImPlotSpec& spec) {
+    if (data.db.size() < 2) return;
+    auto db = data.db;
+    for (double& v : db) v -= offset;
+    ImPlot::PlotLine(label.c_str(), data.frequency.data(), db.data(), static_cast<int>(db.size()), spec);
+}
+
+void design_lines(PanelContext& c, Side side, float scale) {
+    const auto* l = shown_layer(c, side);
+    if (!l) return;
+    const auto draw = [&](const char* name, double f, float alpha) {
+        ImPlotSpec spec;
+        spec.LineColor = side_colour(side);
+        spec.LineColor.w = alpha;
+        spec.LineWeight = scale;
+        spec.Flags = ImPlotItemFlags_NoLegend | ImPlotItemFlags_NoFit;
+        ImPlot::PlotInfLines(fmt::format("##{}{}", name, side_name(side)).c_str(), &f, 1, spec);
+        ImPlot::TagX(f, side_colour(side), "%s", name);
+    };
+    draw("s/2", l->sampling_rate / 2, 0.9f);
+    if (l->cutoff <= 0) return;
+    draw("f_c", l->cutoff, 0.6f);
+    draw("f_t", l->cutoff + l->half_width, 0.6f);
+}
+
+void curves(PanelContext& c, ImVec2 size) {
+    const auto& s = c.scene.spectrum;
+    const float scale = ImGui::GetStyle().FontScaleDpi;
+    double highest = 1;
+    for (auto side : engine::kSides)
+        if (const auto* l = shown_layer(c, side)) highest = std::max(highest, l->sampling_rate / 2 * 1.06);
+    if (!ImPlot::BeginPlot("##curves", size, ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect)) return;
+    ImPlot::SetupAxes("cycles per image", s.relative ? "dB rel. mean" : "dB");
+    ImPlot::SetupAxisLimits(ImAxis_X1, 0, highest, ImPlotCond_Always);
+    ImPlot::SetupAxisLimits(ImAxis_Y1, s.low_db, s.high_db, ImPlotCond_Always);
+    ImPlot::SetupLegend(ImPlotLocation_NorthEast, ImPlotLegendFlags_None);
+    for (auto side : engine::kSides) {
+        const auto* f = c.frame(side);
+        if (!f || f->spectrum.flat) continue;
+        const double offset = s.relative ? f->spectrum.mean_db : 0;
+        const auto label = [&](const char* what) { return fmt::format("{} {}", side_name(side), what); };
+        if (s.radial) curve(label("radial"), f->spectrum.radial, offset, line_spec(side, 1, scale));
+        if (s.slice_0) curve(label("0\u00b0"), f->spectrum.slice_0, offset, line_spec(side, 0.55f, scale * 0.6f));
+        if (s.slice_45) curve(label("45\u00b0"), f->spectrum.slice_45, offset, line_spec(side, 0.35f, scale * 0.6f));
+        design_lines(c, side, scale);
+    }
+    if (ImPlot::IsPlotHovered()) {
+        const auto at = ImPlot::GetPlotMousePos();
+        ImGui::SetTooltip("%.1f cycles per image, %.1f dB", at.x, at.y);
+    }
+    ImPlot::EndPlot();
+}
+
+void controls(PanelContext& c) {
+    auto& s = c.scene.spectrum;
+    const auto& d = c.defaults.spectrum;
+    slider_row("Kaiser", "Beta of the Kaiser window on both axes: larger is less leakage, broader peaks", s.beta, 0, 50, d.beta, "beta %.1f");
+    drag_row("from", "Lower end of the dB range", s.low_db, 0.25, -140, s.high_db - 1, d.low_db, "%.0f dB");
+    drag_row("to", "Upper end of the dB range", s.high_db, 0.25, s.low_db + 1, 140, d.high_db, "%.0f dB");
+    check_row("relative", "dB relative to the plane's mean, as the older tools show it, instead of absolute (white noise of variance v reads 10 log10 v)",
+              s.relative, d.relative);
+    check_row("radial", "Mean power in rings one cycle wide", s.radial, d.radial);
+    check_row("0\u00b0 slice", "Power along the horizontal frequency axis", s.slice_0, d.slice_0);
+    check_row("45\u00b0 slice", "Power along the diagonal", s.slice_45, d.slice_45);
+}
+
+} // namespace
+
+void SpectrumPanel::draw_plane(PanelContext& c, Side side, float size) {
+    const auto* f = c.frame(side);
+    const auto& s = c.scene.spectrum;
+    ImGui::BeginGroup();
+    ImGui::TextColored(side_colour(side), "%s", side_name(side));
+    ImGui::SameLine();
+    ImGui::TextUnformatted(f && !f->layer_name.empty() ? f->layer_name.c_str() : "-");
+    const float side_px = size - ImGui::GetTextLineHeightWithSpacing();
+    if (!f || f->spectrum.plane_db.empty() || f->spectrum.flat) {
+        ImGui::Dummy({side_px, 0});
+        dim_text(!f ? "No model" : f->spectrum.flat ? "Flat: the layer is constant, there is no spectrum" : "No spectrum");
+        ImGui::EndGroup();
+        return;
+    }
+    const auto texture = planes_[index(side)].draw(pass_, f->spectrum, c.pair->serial, s.low_db, s.high_db, s.relative ? f->spectrum.mean_db : 0);
+    const double half = f->spectrum.sampling_rate / 2;
+    constexpr auto flags = ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect | ImPlotFlags_NoLegend | ImPlotFlags_NoMouseText | ImPlotFlags_Equal;
+    if (ImPlot::BeginPlot(side == Side::a ? "##planeA" : "##planeB", {side_px, side_px}, flags)) {
+        constexpr auto axis = ImPlotAxisFlags_NoGridLines | ImPlotAxisFlags_NoTickMarks | ImPlotAxisFlags_Lock;
+        ImPlot::SetupAxes(nullptr, nullptr, axis, axis);
+        ImPlot::SetupAxisLimits(ImAxis_X1, -half, half, ImPlotCond_Always);
+        ImPlot::SetupAxisLimits(ImAxis_Y1, -half, half, ImPlotCond_Always);
+        // Row 0 is the most negative frequency of an axis that points down: the top of a plot whose axis points up. Each
+        // texel is one bin wide and centred on its frequency.
+        const double n = f->spectrum.width, m = f->spectrum.height, bx = 2 * half / n, by = 2 * half / m;
+        const double left = -std::floor(n / 2) - 0.5, top = std::floor(m / 2) + 0.5;
+        ImPlot::PlotImage("##image", static_cast<ImTextureID>(texture), {left * bx, (top - m) * by}, {(left + n) * bx, top * by});
+        if (ImPlot::IsPlotHovered()) {
+            const auto at = ImPlot::GetPlotMousePos();
+            const int w = f->spectrum.width, h = f->spectrum.height;
+            const int x = static_cast<int>(std::lround(at.x / bx)) + w / 2, y = h / 2 - static_cast<int>(std::lround(at.y / by));
+            if (x >= 0 && x < w && y >= 0 && y < h)
+                ImGui::SetTooltip("(%.1f, %.1f) cycles per image\n%.1f dB", at.x, at.y, f->spectrum.plane_db[static_cast<std::size_t>(y) * w + x]);
+        }
+        ImPlot::EndPlot();
+    }
+    ImGui::EndGroup();
+}
+
+void SpectrumPanel::draw(PanelContext& c) {
+    const auto space = ImGui::GetContentRegionAvail();
+    const float em = ImGui::GetFontSize(), controls_width = em * 14.5f;
+    const float plane = std::min(space.y, space.x * 0.22f);
+    for (auto side : engine::kSides) {
+        draw_plane(c, side, plane);
+        ImGui::SameLine();
+    }
+    const float width = ImGui::GetContentRegionAvail().x - controls_width - ImGui::GetStyle().ItemSpacing.x;
+    if (width > em * 8) {
+        curves(c, {width, space.y});
+        ImGui::SameLine();
+    }
+    ImGui::BeginChild("controls", {0, space.y});
+    controls(c);
+    ImGui::EndChild();
+}
+
+} // namespace unstuck::app

@@ -1,0 +1,283 @@
+#include "app/panels/panels.hpp"
+#include "app/theme.hpp"
+#include "app/widgets.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <fmt/format.h>
+#include <imgui.h>
+#include <numbers>
+
+namespace unstuck::app {
+
+using engine::Side;
+
+namespace {
+
+constexpr double kMinZoom = 0.05, kMaxZoom = 256, kPixelGridFrom = 12, kValuesFrom = 56;
+
+Side other(Side side) { return side == Side::a ? Side::b : Side::a; }
+
+bool shows(engine::Layout layout, Side side) {
+    return layout == engine::Layout::side_by_side || layout == (side == Side::a ? engine::Layout::only_a : engine::Layout::only_b);
+}
+
+/// The picture as the scene wants it seen.
+PictureStyle style_for(const PanelContext& c, const engine::Frame& frame, const Placement& placement, double density) {
+    const auto& s = c.scene;
+    PictureStyle style;
+    style.placement = placement;
+    style.exposure_stops = s.view.exposure;
+    style.smooth = s.view.smooth;
+    style.pixel_grid = placement.zoom / density >= kPixelGridFrom && !s.view.smooth && s.view.zoom > 0;
+    const auto background = background_colour();
+    style.background = {background.x, background.y, background.z};
+    const double gain = std::pow(10.0, s.layer.gain_db / 20);
+    for (std::size_t i = 0; i < 3; ++i) {
+        double k = gain;
+        if (s.layer.normalize && i < frame.channel_max_abs.size()) k = frame.channel_max_abs[i] > 0 ? gain / frame.channel_max_abs[i] : 0;
+        style.gain[i] = static_cast<float>(k);
+    }
+    return style;
+}
+
+double angle_about_centre(const Placement& p, const engine::Image& image, double x, double y) {
+    const auto [cx, cy] = p.to_canvas(image.width * 0.5, image.height * 0.5);
+    return std::atan2(cy - y, x - cx);
+}
+
+} // namespace
+
+Viewport::Viewport() : pass_(kPictureShader), upload_(make_host_upload()) {}
+
+void Viewport::draw_toolbar(PanelContext& c) {
+    const auto toggle = [](const char* label, const char* tip, bool on) {
+        if (on) ImGui::PushStyleColor(ImGuiCol_Button, ImGui::GetStyleColorVec4(ImGuiCol_ButtonActive));
+        const bool pressed = ImGui::Button(label);
+        if (on) ImGui::PopStyleColor();
+        tooltip(tip);
+        ImGui::SameLine();
+        return pressed;
+    };
+    const auto gap = [] {
+        ImGui::Dummy({ImGui::GetFontSize() * 0.6f, 1});
+        ImGui::SameLine();
+    };
+    auto& tool = c.ui.tool;
+    if (toggle("Latent", "Dragging a picture moves through latent space (L)", tool == Tool::latent)) tool = Tool::latent;
+    if (toggle("Translate", "Dragging a picture moves its content (T, or Ctrl+drag with any tool)", tool == Tool::translate)) tool = Tool::translate;
+    if (toggle("Rotate", "Dragging a picture turns its content (R, or Alt+drag with any tool)", tool == Tool::rotate)) tool = Tool::rotate;
+    gap();
+    auto& v = c.scene.view;
+    if (toggle("A | B", "Both pictures (1)", v.layout == engine::Layout::side_by_side)) v.layout = engine::Layout::side_by_side;
+    if (toggle("A##only", "Only A (2)", v.layout == engine::Layout::only_a)) v.layout = engine::Layout::only_a;
+    if (toggle("B##only", "Only B (3)", v.layout == engine::Layout::only_b)) v.layout = engine::Layout::only_b;
+    gap();
+    if (toggle("Fit", "Fit the pictures into their canvases (F)", v.zoom == 0)) v.zoom = 0, v.pan_x = v.pan_y = 0;
+    if (toggle("1:1", "One screen pixel per image pixel (Ctrl+0)", v.zoom == 1)) v.zoom = 1;
+    if (toggle("Smooth", "Smooth instead of nearest magnification", v.smooth)) v.smooth = !v.smooth;
+    gap();
+    if (toggle(c.scene.playing ? "Pause" : "Play", "Run or hold all motion (Space)", c.scene.playing)) c.scene.playing = !c.scene.playing;
+    std::string state;
+    if (last_placement_) state = fmt::format("{:.4g}x", last_placement_->zoom);
+    if (v.exposure != 0) state += fmt::format("  {:+.1f} stops", v.exposure);
+    ImGui::AlignTextToFramePadding();
+    ImGui::TextDisabled("%s", state.c_str());
+}
+
+void Viewport::draw_caption(PanelContext& c, Side side, Side shown, float width) const {
+    const auto& m = c.pair ? c.pair->model[index(shown)] : nullptr;
+    const auto* frame = c.frame(shown);
+    const auto at = ImGui::GetCursorScreenPos();
+    ImGui::PushClipRect(at, {at.x + width, at.y + ImGui::GetFrameHeight()}, true);
+    ImGui::TextColored(side_colour(shown), "%s", side_name(shown));
+    ImGui::SameLine();
+    const auto& load = c.load[index(shown)];
+    if (load.loading) ImGui::TextDisabled("%s %s ...", load.stage.c_str(), load.source.c_str());
+    else if (m) {
+        ImGui::TextUnformatted(m->title.c_str());
+        if (frame && frame->layer_name != "output" && !frame->layer_name.empty()) {
+            ImGui::SameLine();
+            ImGui::TextDisabled("%s, channels %d-%d of %d", frame->layer_name.c_str(), frame->base_channel,
+                                frame->base_channel + frame->layer.channels - 1, frame->layer_channels);
+        }
+    } else ImGui::TextDisabled("no model");
+    if (c.ui.probe && c.ui.probe->side == side) {
+        const auto& p = *c.ui.probe;
+        std::string text = fmt::format("({}, {})", p.x, p.y);
+        for (int i = 0; i < std::min(p.channels, 4); ++i) text += fmt::format(" {:+.3f}", p.value[static_cast<std::size_t>(i)]);
+        const float text_width = ImGui::CalcTextSize(text.c_str()).x;
+        ImGui::SameLine();
+        const float x = at.x + width - text_width - 4;
+        if (x > ImGui::GetCursorScreenPos().x) {
+            ImGui::SetCursorScreenPos({x, ImGui::GetCursorScreenPos().y});
+            ImGui::TextUnformatted(text.c_str());
+        } else ImGui::NewLine();
+    }
+    ImGui::PopClipRect();
+}
+
+void Viewport::draw_pixel_values(PanelContext&, const engine::Image& image, const Placement& p, float origin_x, float origin_y, float density) const {
+    if (p.zoom / density < kValuesFrom) return;
+    auto* draw = ImGui::GetWindowDrawList();
+    const auto [left, top] = p.to_image(0, 0);
+    const auto [right, bottom] = p.to_image(p.canvas_width, p.canvas_height);
+    const int shown = std::min(image.channels, 3);
+    const float line = ImGui::GetTextLineHeight() * 0.92f;
+    for (int y = std::max(0, static_cast<int>(top)); y < std::min<double>(image.height, bottom); ++y)
+        for (int x = std::max(0, static_cast<int>(left)); x < std::min<double>(image.width, right); ++x) {
+            const auto [cx, cy] = p.to_canvas(x + 0.5, y + 0.5);
+            float brightness = 0;
+            for (int i = 0; i < shown; ++i) brightness += image.at(i, x, y) / static_cast<float>(shown);
+            const ImU32 ink = brightness > 0 ? IM_COL32(0, 0, 0, 230) : IM_COL32(255, 255, 255, 230);
+            for (int i = 0; i < shown; ++i) {
+                const auto text = fmt::format("{:+.2f}", image.at(i, x, y));
+                const auto size = ImGui::CalcTextSize(text.c_str());
+                draw->AddText({origin_x + static_cast<float>(cx) / density - size.x * 0.5f,
+                               origin_y + static_cast<float>(cy) / density + (static_cast<float>(i) - static_cast<float>(shown) * 0.5f) * line},
+                              ink, text.c_str());
+            }
+        }
+}
+
+void Viewport::handle_mouse(PanelContext& c, Side side, const engine::Frame* frame, const Placement& p, float origin_x, float origin_y, float density) {
+    const auto& io = ImGui::GetIO();
+    const double mx = (io.MousePos.x - origin_x) * density, my = (io.MousePos.y - origin_y) * density;
+    auto& view = c.scene.view;
+    auto& drag = c.ui.drag;
+    const engine::Image* image = frame && !frame->layer.empty() ? &frame->layer : nullptr;
+    if (ImGui::IsItemHovered() && image) {
+        const auto [ix, iy] = p.to_image(mx, my);
+        const int px = static_cast<int>(std::floor(ix)), py = static_cast<int>(std::floor(iy));
+        if (px >= 0 && py >= 0 && px < image->width && py < image->height) {
+            Probe probe{side, px, py, {}, image->channels};
+            for (int i = 0; i < std::min(image->channels, 4); ++i) probe.value[static_cast<std::size_t>(i)] = image->at(i, px, py);
+            c.ui.probe = probe;
+        }
+        if (io.MouseWheel != 0) {
+            const double zoom = std::clamp(p.zoom * std::pow(1.2, io.MouseWheel), kMinZoom, kMaxZoom);
+            // The image point under the mouse stays under it.
+            view.pan_x = (ix - (mx - p.canvas_width * 0.5) / zoom) / image->width - 0.5;
+            view.pan_y = (iy - (my - p.canvas_height * 0.5) / zoom) / image->height - 0.5;
+            view.zoom = zoom;
+        }
+    }
+    if (ImGui::IsItemActivated()) {
+        drag = {};
+        drag.active = true;
+        drag.panning = ImGui::IsMouseDown(ImGuiMouseButton_Middle);
+        drag.tool = io.KeyCtrl ? Tool::translate : io.KeyAlt ? Tool::rotate : c.ui.tool;
+        if (image) drag.last_angle = angle_about_centre(p, *image, mx, my);
+        c.ui.hint = false;
+    }
+    if (!ImGui::IsItemActive() || !drag.active || !image) return;
+    const double fine = io.KeyShift ? 0.1 : 1.0, dx = io.MouseDelta.x * density, dy = io.MouseDelta.y * density;
+    if (drag.panning) {
+        if (view.zoom == 0) view.zoom = p.zoom;
+        view.pan_x -= dx / p.zoom / image->width;
+        view.pan_y -= dy / p.zoom / image->height;
+        return;
+    }
+    constexpr double kSeedsPerPoint = 1.0 / 400; // independent of the font, unlike in the older tools
+    switch (drag.tool) {
+    case Tool::latent:
+        c.scene.latent.x += io.MouseDelta.x * kSeedsPerPoint * fine;
+        c.scene.latent.y += io.MouseDelta.y * kSeedsPerPoint * fine;
+        break;
+    case Tool::translate: {
+        // A layer's margin lies outside the image: its width in samples is not the image's side.
+        const double side_px = frame->image.width * (static_cast<double>(image->width) / std::max(frame->image.width, 1));
+        const auto* layer = [&]() -> const model::LayerInfo* {
+            for (const auto& l : c.pair->model[index(side)]->layers)
+                if (l.name == frame->layer_name) return &l;
+            return nullptr;
+        }();
+        const double samples = layer && layer->width == image->width ? layer->sampling_rate : side_px;
+        c.scene.transform.x += dx / p.zoom / samples * fine;
+        c.scene.transform.y += dy / p.zoom / samples * fine;
+        break;
+    }
+    case Tool::rotate: {
+        const double angle = angle_about_centre(p, *image, mx, my);
+        c.scene.transform.turns += std::remainder(angle - drag.last_angle, 2 * std::numbers::pi) / (2 * std::numbers::pi) * fine;
+        drag.last_angle = angle;
+        break;
+    }
+    }
+}
+
+void Viewport::draw_canvas(PanelContext& c, Side side, float width, float height) {
+    ImGui::PushID(side_name(side));
+    ImGui::BeginGroup();
+    const float caption = ImGui::GetTextLineHeightWithSpacing();
+    const float canvas_height = std::max(height - caption, 1.0f);
+    const auto caption_at = ImGui::GetCursorScreenPos();
+    ImGui::SetCursorScreenPos({caption_at.x, caption_at.y + caption});
+    const auto origin = ImGui::GetCursorScreenPos();
+    constexpr auto buttons = ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle;
+    ImGui::InvisibleButton("canvas", {std::max(width, 1.0f), canvas_height}, buttons);
+    ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
+    canvases_[index(side)] = {origin.x, origin.y, width, canvas_height};
+    const bool peek = ImGui::IsItemHovered() && ImGui::GetIO().KeyShift && !c.ui.drag.active && c.frame(other(side));
+    const Side shown = peek ? other(side) : side;
+    const float density = ImGui::GetIO().DisplayFramebufferScale.x;
+    const auto* frame = c.frame(shown);
+    auto* draw = ImGui::GetWindowDrawList();
+    const ImVec2 corner{origin.x + width, origin.y + canvas_height};
+    draw->AddRectFilled(origin, corner, ImGui::GetColorU32(background_colour()));
+    const auto message = [&](const char* text, bool error) {
+        const float wrap = width * 0.8f;
+        const auto size = ImGui::CalcTextSize(text, nullptr, false, wrap);
+        draw->AddText(nullptr, 0, {origin.x + (width - size.x) * 0.5f, origin.y + (canvas_height - size.y) * 0.5f},
+                      ImGui::GetColorU32(error ? error_colour() : dim_colour()), text, nullptr, wrap);
+    };
+    if (frame && frame->error.empty() && !frame->layer.empty()) {
+        const auto p = place(c.scene.view, frame->layer.width, frame->layer.height, static_cast<int>(width * density), static_cast<int>(canvas_height * density));
+        last_placement_ = p;
+        auto& picture = pictures_[index(shown)];
+        picture.set_image(*upload_, frame->layer, c.pair->serial);
+        if (const auto texture = picture.draw(pass_, style_for(c, *frame, p, density)))
+            draw->AddImage(static_cast<ImTextureID>(texture), origin, corner);
+        handle_mouse(c, side, frame, p, origin.x, origin.y, density);
+        draw_pixel_values(c, frame->layer, p, origin.x, origin.y, density);
+    } else if (frame && !frame->error.empty()) {
+        message(frame->error.c_str(), true);
+    } else if (c.load[index(side)].loading) {
+        message("Loading ...", false);
+    } else if (!c.load[index(side)].error.empty()) {
+        message(c.load[index(side)].error.c_str(), true);
+    } else {
+        message(c.model[index(side)] ? "Rendering the first picture ..." : "Drop a .pkl here", false);
+    }
+    if (c.load[index(side)].loading) { // a thin line of progress, the old picture stays
+        const float done = width * static_cast<float>(c.load[index(side)].fraction);
+        draw->AddRectFilled(origin, {origin.x + done, origin.y + 2}, ImGui::GetColorU32(side_colour(side)));
+    }
+    ImGui::SetCursorScreenPos(caption_at);
+    draw_caption(c, side, shown, width);
+    ImGui::SetCursorScreenPos({caption_at.x, corner.y});
+    ImGui::Dummy({width, 0});
+    ImGui::EndGroup();
+    ImGui::PopID();
+}
+
+void Viewport::draw(PanelContext& c) {
+    canvases_ = {};
+    c.ui.probe.reset();
+    draw_toolbar(c);
+    ImGui::NewLine();
+    if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::IsMouseDown(ImGuiMouseButton_Middle)) c.ui.drag.active = false;
+    const auto space = ImGui::GetContentRegionAvail();
+    const float spacing = ImGui::GetStyle().ItemSpacing.x;
+    const bool both = c.scene.view.layout == engine::Layout::side_by_side;
+    const float width = both ? std::floor((space.x - spacing) / 2) : space.x;
+    bool first = true;
+    for (auto side : engine::kSides) {
+        if (!shows(c.scene.view.layout, side)) continue;
+        if (!first) ImGui::SameLine();
+        first = false;
+        draw_canvas(c, side, width, space.y);
+    }
+}
+
+} // namespace unstuck::app

@@ -1,0 +1,86 @@
+#include "app/application.hpp"
+#include "app/cli/options.hpp"
+
+#include <GLFW/glfw3.h>
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace unstuck::app {
+
+namespace {
+
+engine::Scene start_scene(const WindowOptions& o) {
+    engine::Scene scene;
+    if (!o.scene.empty()) {
+        std::ifstream in(o.scene);
+        if (!in) throw std::invalid_argument(o.scene + ": cannot be opened");
+        const auto json = nlohmann::json::parse(in, nullptr, false);
+        if (json.is_discarded()) throw std::invalid_argument(o.scene + ": is no JSON");
+        scene = engine::scene_from_json(json);
+    } else {
+        // The first thing to be seen is the difference: the content moves on a small circle.
+        scene.playing = true;
+        scene.transform.animate_orbit = true;
+    }
+    if (o.models.size() == 1) scene.model = {o.models[0], ""};
+    if (o.models.size() == 2) scene.model = {o.models[0], o.models[1]};
+    for (const auto& m : o.models)
+        if (m.rfind("demo:", 0) != 0 && !std::filesystem::exists(m)) throw std::invalid_argument(m + ": there is no such file");
+    if (o.paused) scene.playing = false;
+    return scene;
+}
+
+/// Waits for events, or does not, as the application says.
+void wait_for_events(const Application& app) {
+    const double wait = app.wait_seconds();
+    if (wait == 0) glfwPollEvents();
+    else if (wait < 0) glfwWaitEvents();
+    else glfwWaitEventsTimeout(wait);
+}
+
+} // namespace
+
+int run_window(const WindowOptions& o) {
+    const auto scene = start_scene(o);
+    const auto folder = o.headless || !o.screenshot.empty() ? std::string() : settings_folder();
+    const auto settings = load_settings(folder);
+    GlWindowOptions window_options;
+    window_options.width = o.width > 0 ? o.width : settings.width;
+    window_options.height = o.height > 0 ? o.height : settings.height;
+    window_options.headless = o.headless;
+    GlWindow window(window_options);
+    ApplicationOptions app_options;
+    app_options.scale = o.ui_scale > 0 ? o.ui_scale : window.content_scale();
+    app_options.config_folder = folder;
+    app_options.scene = scene;
+    Application app(window, app_options);
+    auto last = std::chrono::steady_clock::now();
+    constexpr int kSettleFrames = 3; // what is laid out to fit its content needs a few frames
+    int frames_since_ready = 0;
+    bool was_ready = false;
+    while (!window.should_close() && !app.quit_requested()) {
+        const auto now = std::chrono::steady_clock::now();
+        app.advance(std::chrono::duration<double>(now - last).count());
+        last = now;
+        if (!o.screenshot.empty()) {
+            was_ready = was_ready || app.both_pictures_there();
+            if (was_ready && frames_since_ready++ >= o.after + kSettleFrames) {
+                app.save_window_to(o.screenshot);
+                app.frame();
+                if (!std::filesystem::exists(o.screenshot)) throw std::runtime_error(o.screenshot + ": cannot be written");
+                return 0;
+            }
+        }
+        app.frame();
+        glfwSwapBuffers(window.handle());
+        if (was_ready) app.touch();
+        wait_for_events(app);
+    }
+    return 0;
+}
+
+} // namespace unstuck::app

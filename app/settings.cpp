@@ -1,0 +1,68 @@
+#include "app/settings.hpp"
+
+#include "core/io/atomic_file.hpp"
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+namespace unstuck::app {
+
+using nlohmann::json;
+
+namespace {
+
+constexpr std::size_t kMostRecent = 20;
+
+std::string file_in(const std::string& folder) { return folder + "/settings.json"; }
+
+} // namespace
+
+std::string settings_folder() {
+    if (const char* base = std::getenv("XDG_CONFIG_HOME"); base && *base) return std::string(base) + "/unstuck";
+    if (const char* home = std::getenv("HOME"); home && *home) return std::string(home) + "/.config/unstuck";
+    return {};
+}
+
+Settings load_settings(const std::string& folder) {
+    Settings s;
+    std::ifstream in(file_in(folder));
+    if (folder.empty() || !in) return s;
+    const auto j = json::parse(in, nullptr, false);
+    if (!j.is_object()) return s;
+    try {
+        s.recent = j.value("recent", s.recent);
+        s.width = std::clamp(j.value("width", s.width), 320, 16384);
+        s.height = std::clamp(j.value("height", s.height), 240, 16384);
+        s.capture_folder = j.value("capture_folder", s.capture_folder);
+        s.light = j.value("light", s.light);
+    } catch (const json::exception&) {
+        return Settings{}; // a field of the wrong type: start afresh
+    }
+    if (s.recent.size() > kMostRecent) s.recent.resize(kMostRecent);
+    return s;
+}
+
+bool save_settings(const std::string& folder, const Settings& s) {
+    if (folder.empty()) return false;
+    try {
+        io::make_folder(folder);
+        const json j = {{"recent", s.recent}, {"width", s.width}, {"height", s.height}, {"capture_folder", s.capture_folder}, {"light", s.light}};
+        // Paths need not be UTF-8: replace what JSON cannot hold rather than failing to save.
+        io::write_file(file_in(folder), j.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+        return true;
+    } catch (const std::exception&) {
+        return false;
+    }
+}
+
+void remember_model(Settings& settings, const std::string& path) {
+    if (path.rfind("demo:", 0) == 0) return;
+    auto& recent = settings.recent;
+    recent.erase(std::remove(recent.begin(), recent.end(), path), recent.end());
+    recent.insert(recent.begin(), path);
+    if (recent.size() > kMostRecent) recent.resize(kMostRecent);
+}
+
+} // namespace unstuck::app

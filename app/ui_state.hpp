@@ -1,0 +1,89 @@
+#pragma once
+#include "app/window/picture.hpp"
+#include "core/engine/engine.hpp"
+
+#include <array>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace unstuck::app {
+
+enum class Tool { latent, translate, rotate };
+
+/// What a panel wants done that is not an edit of the scene: carried out by the application after the panels are drawn.
+struct Command {
+    enum class Kind { open_path, open_dialog, cancel_load, unload, swap_models, dismiss_error, save_picture, save_window, reset_layout, quit };
+    Kind kind;
+    engine::Side side = engine::Side::a;
+    std::string text;
+};
+
+struct LogLine {
+    double seconds = 0; ///< Since the program started.
+    bool error = false;
+    std::string text;
+};
+
+/// What the program remembers from one run to the next.
+struct Settings {
+    std::vector<std::string> recent; ///< Newest first, at most 20.
+    int width = 1280, height = 800;
+    std::string capture_folder = "unstuck-captures";
+    bool light = false;
+};
+
+/// What one drag on a picture is doing.
+struct DragState {
+    bool active = false;
+    bool panning = false;
+    Tool tool = Tool::latent;
+    double last_angle = 0;
+};
+
+/// The pixel under the mouse.
+struct Probe {
+    engine::Side side = engine::Side::a;
+    int x = 0, y = 0;
+    std::array<float, 4> value{};
+    int channels = 0;
+};
+
+/// State of the interface that is no part of the scene.
+struct UiState {
+    Tool tool = Tool::latent;
+    std::array<std::string, 2> path; ///< What stands in the path fields.
+    DragState drag;
+    std::optional<Probe> probe;
+    bool show_left = true, show_bottom = true, show_help = false, show_about = false;
+    bool full_screen = false;
+    std::optional<engine::Side> select_layer_tab; ///< Brings that tab of the layer list to the front once.
+    bool hint = true; ///< The line that names the drags, until the first one.
+    std::vector<LogLine> log;
+    std::string toast;
+    double toast_until = 0;
+    std::vector<float> ui_ms, pair_ms; ///< Histories for the performance panel, newest last.
+    std::string gl_renderer;
+};
+
+/// What panels get to see. They edit the scene and the interface's state and ask for commands; they touch no model, no
+/// file and no GPU.
+struct PanelContext {
+    engine::Scene& scene;
+    const engine::Scene& defaults;
+    UiState& ui;
+    const Settings& settings;
+    std::shared_ptr<const engine::FramePair> pair; ///< Null before the first.
+    std::array<std::shared_ptr<const engine::ModelInfo>, 2> model;
+    std::array<engine::LoadStatus, 2> load;
+    bool busy = false;
+    std::vector<Command>& commands;
+
+    const engine::Frame* frame(engine::Side side) const { return pair ? pair->frame[engine::index(side)].get() : nullptr; }
+    void ask(Command::Kind kind, engine::Side side = engine::Side::a, std::string text = {}) const { commands.push_back({kind, side, std::move(text)}); }
+};
+
+inline const char* side_name(engine::Side side) { return side == engine::Side::a ? "A" : "B"; }
+
+} // namespace unstuck::app

@@ -1,0 +1,145 @@
+#include "app/widgets.hpp"
+
+#include "app/theme.hpp"
+
+#include <imgui.h>
+
+namespace unstuck::app {
+
+namespace {
+
+constexpr float kLabelEms = 5.4f;
+
+void begin_row(const char* label, const char* tip, const char* why_disabled) {
+    ImGui::PushID(label);
+    ImGui::AlignTextToFramePadding();
+    ImGui::TextUnformatted(label);
+    tooltip(why_disabled ? why_disabled : tip);
+    ImGui::SameLine(ImGui::GetFontSize() * kLabelEms);
+    const float reset = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - reset);
+    ImGui::BeginDisabled(why_disabled != nullptr);
+}
+
+/// The circular arrow, drawn: no font needs to have it.
+bool reset_button(bool enabled) {
+    ImGui::BeginDisabled(!enabled);
+    const float size = ImGui::GetFrameHeight();
+    const ImVec2 at = ImGui::GetCursorScreenPos();
+    ImGui::PushStyleColor(ImGuiCol_Button, ImVec4(0, 0, 0, 0));
+    const bool pressed = ImGui::Button("##reset", {size, size});
+    ImGui::PopStyleColor();
+    const ImVec2 centre{at.x + size * 0.5f, at.y + size * 0.5f};
+    const ImU32 colour = ImGui::GetColorU32(enabled ? ImGuiCol_Text : ImGuiCol_TextDisabled);
+    const float radius = size * 0.24f;
+    auto* draw = ImGui::GetWindowDrawList();
+    draw->PathArcTo(centre, radius, -0.6f, 4.2f, 16);
+    draw->PathStroke(colour, size * 0.08f);
+    const ImVec2 tip{centre.x + radius * 0.83f, centre.y - radius * 0.56f};
+    draw->AddTriangleFilled({tip.x - size * 0.16f, tip.y}, {tip.x + size * 0.08f, tip.y + size * 0.04f}, {tip.x + size * 0.02f, tip.y - size * 0.2f}, colour);
+    ImGui::EndDisabled();
+    if (enabled) tooltip("Back to the default");
+    return pressed;
+}
+
+/// Ends a row: the control's tooltip, its reset button.
+bool end_row(const char* tip, const char* why_disabled, bool is_default) {
+    ImGui::EndDisabled();
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) ImGui::SetTooltip("%s", why_disabled ? why_disabled : tip);
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - ImGui::GetFrameHeight());
+    const bool reset = reset_button(!is_default && !why_disabled);
+    ImGui::PopID();
+    return reset;
+}
+
+} // namespace
+
+void tooltip(const char* text) {
+    if (!text || !*text || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) return;
+    if (!ImGui::BeginTooltip()) return;
+    ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
+    ImGui::TextUnformatted(text);
+    ImGui::PopTextWrapPos();
+    ImGui::EndTooltip();
+}
+
+void dim_text(const char* text) {
+    ImGui::PushStyleColor(ImGuiCol_Text, dim_colour());
+    ImGui::TextWrapped("%s", text);
+    ImGui::PopStyleColor();
+}
+
+void heading(const char* text) {
+    ImGui::Spacing();
+    ImGui::PushStyleColor(ImGuiCol_Text, dim_colour());
+    ImGui::SeparatorText(text);
+    ImGui::PopStyleColor();
+}
+
+bool slider_row(const char* label, const char* tip, double& value, double low, double high, double standard, const char* format, const char* why_disabled) {
+    begin_row(label, tip, why_disabled);
+    bool changed = ImGui::SliderScalar("##value", ImGuiDataType_Double, &value, &low, &high, format);
+    if (end_row(tip, why_disabled, value == standard)) {
+        value = standard;
+        changed = true;
+    }
+    return changed;
+}
+
+bool drag_row(const char* label, const char* tip, double& value, double speed, double low, double high, double standard, const char* format,
+              const char* why_disabled) {
+    begin_row(label, tip, why_disabled);
+    const float step = static_cast<float>(speed) * (ImGui::GetIO().KeyShift ? 0.1f : 1.0f);
+    bool changed = ImGui::DragScalar("##value", ImGuiDataType_Double, &value, step, &low, &high, format, ImGuiSliderFlags_AlwaysClamp);
+    if (end_row(tip, why_disabled, value == standard)) {
+        value = standard;
+        changed = true;
+    }
+    return changed;
+}
+
+bool int_row(const char* label, const char* tip, int& value, int low, int high, int standard, const char* format, const char* why_disabled) {
+    begin_row(label, tip, why_disabled);
+    constexpr int kSliderUpTo = 4096; // a slider over more values cannot be aimed
+    bool changed = high - low <= kSliderUpTo ? ImGui::SliderInt("##value", &value, low, high, format, ImGuiSliderFlags_AlwaysClamp)
+                                             : ImGui::DragInt("##value", &value, 0.25f, low, high, format, ImGuiSliderFlags_AlwaysClamp);
+    if (end_row(tip, why_disabled, value == standard)) {
+        value = standard;
+        changed = true;
+    }
+    return changed;
+}
+
+bool check_row(const char* label, const char* tip, bool& value, bool standard, const char* why_disabled) {
+    begin_row(label, tip, why_disabled);
+    bool changed = ImGui::Checkbox("##value", &value);
+    if (end_row(tip, why_disabled, value == standard)) {
+        value = standard;
+        changed = true;
+    }
+    return changed;
+}
+
+bool choice_row(const char* label, const char* tip, int& value, const char* const* names, int count, int standard, const char* why_disabled) {
+    begin_row(label, tip, why_disabled);
+    bool changed = ImGui::Combo("##value", &value, names, count);
+    if (end_row(tip, why_disabled, value == standard)) {
+        value = standard;
+        changed = true;
+    }
+    return changed;
+}
+
+std::string grouped(std::int64_t count) {
+    const auto digits = std::to_string(count);
+    std::string out;
+    for (std::size_t i = 0; i < digits.size(); ++i) {
+        const auto left = digits.size() - i;
+        if (i > 0 && left % 3 == 0 && digits[i - 1] != '-') out.push_back(',');
+        out.push_back(digits[i]);
+    }
+    return out;
+}
+
+} // namespace unstuck::app

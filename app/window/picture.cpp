@@ -1,0 +1,98 @@
+#include "app/window/picture.hpp"
+
+#include "app/window/viridis.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace unstuck::app {
+
+Placement place(const engine::ViewState& view, int image_width, int image_height, int canvas_width, int canvas_height) {
+    Placement p;
+    p.canvas_width = canvas_width;
+    p.canvas_height = canvas_height;
+    p.centre_x = (0.5 + view.pan_x) * image_width;
+    p.centre_y = (0.5 + view.pan_y) * image_height;
+    if (view.zoom > 0) {
+        p.zoom = view.zoom;
+        return p;
+    }
+    const double fit = std::min(static_cast<double>(canvas_width) / std::max(image_width, 1), static_cast<double>(canvas_height) / std::max(image_height, 1));
+    // Whole-number magnification shows every pixel equally large, unless it would waste a quarter of the canvas.
+    const double whole = std::floor(fit);
+    p.zoom = std::max(whole >= 1 && whole / fit > 0.9 ? whole : fit, 1e-3);
+    p.centre_x = image_width * 0.5;
+    p.centre_y = image_height * 0.5;
+    return p;
+}
+
+void PictureCanvas::set_image(ImageUpload& upload, const engine::Image& image, std::uint64_t stamp) {
+    if (stamp == stamp_ && image_width_ > 0) return;
+    upload.upload(image, image_);
+    stamp_ = stamp;
+    drawn_.reset();
+    image_width_ = image.width;
+    image_height_ = image.height;
+    channels_ = image.channels;
+}
+
+GLuint PictureCanvas::draw(const FullscreenPass& pass, const PictureStyle& style) {
+    if (image_width_ == 0 || !image_) return 0;
+    if (drawn_ == style && drawn_stamp_ == stamp_) return target_.texture.id();
+    const auto& p = style.placement;
+    target_.resize(p.canvas_width, p.canvas_height);
+    pass.use();
+    glActiveTexture(GL_TEXTURE0);
+    glBindTexture(GL_TEXTURE_2D, image_.id());
+    pass.set("image", 0);
+    pass.set("image_size", static_cast<float>(image_width_), static_cast<float>(image_height_));
+    pass.set("canvas_size", static_cast<float>(p.canvas_width), static_cast<float>(p.canvas_height));
+    pass.set("centre", static_cast<float>(p.centre_x), static_cast<float>(p.centre_y));
+    pass.set("zoom", static_cast<float>(p.zoom));
+    pass.set("channels", channels_);
+    pass.set("gain", style.gain[0], style.gain[1], style.gain[2]);
+    pass.set("exposure", static_cast<float>(std::exp2(style.exposure_stops)));
+    pass.set("smooth_magnification", style.smooth ? 1 : 0);
+    pass.set("pixel_grid", style.pixel_grid ? 1 : 0);
+    pass.set("background", style.background[0], style.background[1], style.background[2]);
+    pass.draw(target_.framebuffer, target_.width, target_.height);
+    drawn_ = style;
+    drawn_stamp_ = stamp_;
+    return target_.texture.id();
+}
+
+GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const engine::Spectrum& s, std::uint64_t stamp, double low_db, double high_db, double offset_db) {
+    if (s.plane_db.empty()) return 0;
+    const std::array<double, 3> range = {low_db, high_db, offset_db};
+    if (stamp == stamp_ && range == drawn_ && target_.texture) return target_.texture.id();
+    if (!ramp_) {
+        ramp_ = GlTexture::make();
+        glBindTexture(GL_TEXTURE_2D, ramp_.id());
+        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+        glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB32F, static_cast<GLsizei>(kViridis.size()), 1, 0, GL_RGB, GL_FLOAT, kViridis.data());
+    }
+    upload_plane(s.plane_db, s.width, s.height, plane_);
+    target_.resize(s.width, s.height);
+    pass.use();
+    glActiveTexture(GL_TEXTURE1);
+    glBindTexture(GL_TEXTURE_2D, ramp_.id());
+    glActiveTexture(GL_TEXTURE0);
+    glBindTexture(GL_TEXTURE_2D, plane_.id());
+    pass.set("plane", 0);
+    pass.set("ramp", 1);
+    pass.set("target_size", static_cast<float>(s.width), static_cast<float>(s.height));
+    pass.set("low", static_cast<float>(low_db));
+    pass.set("high", static_cast<float>(high_db));
+    pass.set("offset", static_cast<float>(offset_db));
+    pass.draw(target_.framebuffer, target_.width, target_.height);
+    glBindTexture(GL_TEXTURE_2D, target_.texture.id());
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
+    stamp_ = stamp;
+    drawn_ = range;
+    return target_.texture.id();
+}
+
+} // namespace unstuck::app

@@ -1,0 +1,69 @@
+#pragma once
+#include "app/window/shader.hpp"
+#include "app/window/upload.hpp"
+#include "core/engine/frame.hpp"
+
+#include <array>
+#include <optional>
+
+namespace unstuck::app {
+
+/// How a picture lies on its canvas. One image pixel is `zoom` canvas pixels; (centre_x, centre_y) is the image pixel
+/// position at the canvas's middle.
+struct Placement {
+    double zoom = 1, centre_x = 0, centre_y = 0;
+    int canvas_width = 0, canvas_height = 0;
+
+    /// Canvas pixels (origin top left) to image pixels (pixel i spans [i, i + 1)) and back.
+    std::array<double, 2> to_image(double x, double y) const {
+        return {centre_x + (x - canvas_width * 0.5) / zoom, centre_y + (y - canvas_height * 0.5) / zoom};
+    }
+    std::array<double, 2> to_canvas(double x, double y) const {
+        return {(x - centre_x) * zoom + canvas_width * 0.5, (y - centre_y) * zoom + canvas_height * 0.5};
+    }
+    bool operator==(const Placement&) const = default;
+};
+
+/// The placement that a view asks for on a canvas: fitted (with whole-number magnification where that fits) or zoomed.
+Placement place(const engine::ViewState& view, int image_width, int image_height, int canvas_width, int canvas_height);
+
+struct PictureStyle {
+    Placement placement;
+    std::array<float, 3> gain = {1, 1, 1};
+    double exposure_stops = 0;
+    bool smooth = false, pixel_grid = false;
+    std::array<float, 3> background = {0, 0, 0};
+    bool operator==(const PictureStyle&) const = default;
+};
+
+/// One side's picture as a texture of its canvas, redrawn only when something changed.
+class PictureCanvas {
+  public:
+    /// `stamp` names the image's content: the same stamp is not uploaded twice.
+    void set_image(ImageUpload& upload, const engine::Image& image, std::uint64_t stamp);
+    void clear() { image_width_ = 0; }
+
+    /// The canvas as a texture; row 0 is its top. 0 without an image.
+    GLuint draw(const FullscreenPass& pass, const PictureStyle& style);
+
+  private:
+    GlTexture image_;
+    int image_width_ = 0, image_height_ = 0, channels_ = 0;
+    std::uint64_t stamp_ = 0, drawn_stamp_ = 0;
+    std::optional<PictureStyle> drawn_;
+    RenderTarget target_;
+};
+
+/// A spectrum's plane as a viridis picture.
+class HeatmapCanvas {
+  public:
+    GLuint draw(const FullscreenPass& pass, const engine::Spectrum& spectrum, std::uint64_t stamp, double low_db, double high_db, double offset_db);
+
+  private:
+    GlTexture plane_, ramp_;
+    RenderTarget target_;
+    std::uint64_t stamp_ = 0;
+    std::array<double, 3> drawn_{};
+};
+
+} // namespace unstuck::app

@@ -1,0 +1,74 @@
+#include "core/engine/batch_render.hpp"
+
+#include "core/engine/frame_renderer.hpp"
+#include "core/engine/gpu.hpp"
+#include "core/latent/seeds.hpp"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <ATen/Version.h>
+#include <torch/headeronly/version.h>
+#include <stdexcept>
+#include <thread>
+
+namespace unstuck::engine {
+
+namespace {
+
+/// The layers up to the wanted one; later ones are not computed.
+at::Tensor run_to(const model::Generator& g, int last, const model::SynthesisInput& input) {
+    model::Activation a;
+    for (int i = 0; i <= last; ++i) a = g.synthesis().run(static_cast<std::size_t>(i), a, input);
+    return a.shown;
+}
+
+std::string layer_names(const model::Generator& g) {
+    std::string out;
+    for (const auto& l : g.synthesis().layers()) out += (out.empty() ? "" : ", ") + l.name;
+    return out;
+}
+
+} // namespace
+
+void render_seeds(const BatchRequest& request, const std::function<void(std::uint32_t, const Image&)>& done) {
+    const c10::InferenceMode inference;
+    if (request.threads > 0) at::set_num_threads(request.threads);
+    const auto loaded = load_model(request.model);
+    const auto& g = *loaded.generator;
+    const auto& c = g.config();
+    const int last = g.layer_index(request.layer);
+    if (last < 0) throw std::invalid_argument("the model has no layer '" + request.layer + "'; it has " + layer_names(g));
+    if (request.class_index >= 0 && c.c_dim == 0) throw std::invalid_argument("--class: this model has no classes");
+    if (request.class_index >= c.c_dim && c.c_dim > 0)
+        throw std::invalid_argument("--class: the classes of this model are 0 to " + std::to_string(c.c_dim - 1));
+    model::SynthesisInput input;
+    input.inverse_transform = request.inverse_transform;
+    input.noise = request.noise;
+    input.style_norm = ops::StyleNorm::per_sample;
+    for (const auto seed : request.seeds) {
+        const auto draw = latent::draw_seed(seed, c.z_dim, c.c_dim);
+        at::Tensor label;
+        if (c.c_dim > 0) {
+            label = at::zeros({1, c.c_dim});
+            label.select(1, request.class_index >= 0 ? request.class_index : static_cast<std::int64_t>(draw.klass)).fill_(1);
+        }
+        input.ws = g.truncate(g.map(at::tensor(draw.z).reshape({1, c.z_dim}), label), request.psi, request.cutoff);
+        input.noise_seed = seed;
+        done(seed, to_image(run_to(g, last, input)[0]));
+    }
+}
+
+SystemInfo system_info() {
+    SystemInfo info;
+    info.version = UNSTUCK_VERSION;
+    info.libtorch = TORCH_VERSION;
+    info.simd = at::get_cpu_capability();
+    info.blas = at::hasMKL() ? "MKL" : "none";
+    info.threads = at::get_num_threads();
+    const auto gpu = gpu_status();
+    info.cuda_built = gpu.module_found;
+    info.cuda_status = gpu.text;
+    return info;
+}
+
+} // namespace unstuck::engine

@@ -1,0 +1,37 @@
+#pragma once
+#include "core/engine/frame.hpp"
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace unstuck::engine {
+
+/// What `unstuck render` asks for.
+struct BatchRequest {
+    std::string model;
+    std::vector<std::uint32_t> seeds;
+    int class_index = -1; ///< -1: the class each seed draws.
+    double psi = 1;
+    int cutoff = -1;
+    model::Matrix3 inverse_transform = model::kIdentity3;
+    model::NoiseMode noise = model::NoiseMode::constant; ///< random: fresh for each seed, drawn from it.
+    std::string layer = "output";
+    int threads = 0; ///< 0: all cores.
+};
+
+/// Renders seed by seed and hands each image over as soon as it is done. Throws io::FileError, or std::invalid_argument for
+/// a layer or class that the model does not have.
+void render_seeds(const BatchRequest& request, const std::function<void(std::uint32_t seed, const Image& image)>& done);
+
+/// What the library knows about itself: for --version and the system page.
+struct SystemInfo {
+    std::string version, libtorch, simd, blas;
+    int threads = 0;
+    bool cuda_built = false;      ///< The CUDA module was built with this program.
+    std::string cuda_status;      ///< One line: devices, or why there are none.
+};
+SystemInfo system_info();
+
+} // namespace unstuck::engine

@@ -1,0 +1,251 @@
+#include "core/engine/engine.hpp"
+
+#include "core/engine/frame_renderer.hpp"
+#include "core/io/error.hpp"
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <thread>
+#include <unistd.h>
+#include <vector>
+
+namespace unstuck::engine {
+
+namespace {
+
+struct Cancelled {};
+
+/// Lets the window's thread go first on a machine with few cores. Threads that this one starts inherit it.
+void lower_priority() {
+    constexpr int kNice = 5;
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice);
+}
+
+} // namespace
+
+struct Engine::State {
+    explicit State(std::function<void()> notify_function) : notify(std::move(notify_function)) {}
+
+    std::function<void()> notify;
+    mutable std::mutex mutex;
+    std::condition_variable_any wake;
+
+    // Guarded by the mutex.
+    std::optional<Scene> wanted;
+    std::uint64_t wanted_serial = 0; ///< Grows with every request and every change of a model.
+    std::array<std::optional<LoadedModel>, 2> arrived;
+    std::array<bool, 2> removed{};
+    std::array<std::shared_ptr<const ModelInfo>, 2> model;
+    std::array<LoadStatus, 2> load;
+    std::array<std::uint64_t, 2> load_serial{};
+    std::shared_ptr<const FramePair> latest;
+    std::uint64_t published = 0;
+    bool rendering = false;
+
+    // The worker's own.
+    std::array<std::unique_ptr<FrameRenderer>, 2> renderer;
+
+    // Threads last: they stop before anything they use is destroyed.
+    std::array<std::jthread, 2> loader;
+    std::vector<std::jthread> retired; ///< Loads that were cancelled and may still be on their way out.
+    std::jthread worker;
+
+    void tell() const {
+        if (notify) notify();
+    }
+    void work(const std::stop_token& stop);
+    void take_models();
+    std::shared_ptr<FramePair> render(const Scene& scene, std::uint64_t serial, bool may_abandon, const std::stop_token& stop);
+    void run_load(Side side, const std::string& source, std::uint64_t serial, const std::stop_token& stop);
+};
+
+void Engine::State::take_models() {
+    for (auto side : kSides) {
+        const auto i = index(side);
+        if (removed[i]) renderer[i].reset();
+        if (arrived[i]) renderer[i] = std::make_unique<FrameRenderer>(std::move(*arrived[i]));
+        arrived[i].reset();
+        removed[i] = false;
+    }
+}
+
+std::shared_ptr<FramePair> Engine::State::render(const Scene& scene, std::uint64_t serial, bool may_abandon, const std::stop_token& stop) {
+    const auto abandon = [&] {
+        if (stop.stop_requested()) return true;
+        if (!may_abandon) return false;
+        const std::lock_guard lock(mutex);
+        return wanted_serial != serial;
+    };
+    auto pair = std::make_shared<FramePair>();
+    pair->scene = scene;
+    for (auto side : kSides) {
+        auto& r = renderer[index(side)];
+        if (!r) continue;
+        auto frame = r->render(make_request(scene, side, *r->model().info), abandon);
+        if (!frame) return nullptr;
+        pair->model[index(side)] = r->model().info;
+        pair->frame[index(side)] = std::make_shared<const Frame>(std::move(*frame));
+    }
+    return pair;
+}
+
+void Engine::State::work(const std::stop_token& stop) {
+    lower_priority();
+    std::uint64_t done_serial = 0;
+    bool last_abandoned = false;
+    double last_ms = 0;
+    // Finishing an outdated frame keeps a drag alive only while frames are quick.
+    constexpr double kAlwaysAbandonAboveMs = 2000;
+    std::unique_lock lock(mutex);
+    // A wait that is told to stop still returns what the condition says: ask for both.
+    while (wake.wait(lock, stop, [&] { return wanted && wanted_serial != done_serial; }) && !stop.stop_requested()) {
+        take_models();
+        const auto scene = *wanted;
+        const auto serial = wanted_serial;
+        rendering = true;
+        lock.unlock();
+        const auto start = std::chrono::steady_clock::now();
+        auto pair = render(scene, serial, !last_abandoned || last_ms > kAlwaysAbandonAboveMs, stop);
+        lock.lock();
+        last_abandoned = !pair;
+        if (pair) {
+            last_ms = std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start).count();
+            done_serial = serial;
+            // A model that changed meanwhile makes this pair one of a past comparison.
+            bool current = true;
+            for (auto side : kSides) current = current && pair->model[index(side)] == model[index(side)];
+            if (current) {
+                pair->serial = ++published;
+                latest = std::move(pair);
+            }
+        }
+        rendering = wanted_serial != done_serial;
+        lock.unlock();
+        tell();
+        lock.lock();
+    }
+}
+
+void Engine::State::run_load(Side side, const std::string& source, std::uint64_t serial, const std::stop_token& stop) {
+    lower_priority();
+    const auto i = index(side);
+    const auto mine = [&] { return load_serial[i] == serial; };
+    double told = -1;
+    try {
+        auto loaded = load_model(source, [&](double fraction, const char* stage) {
+            if (stop.stop_requested()) throw Cancelled{};
+            {
+                const std::lock_guard lock(mutex);
+                if (mine()) load[i].fraction = fraction, load[i].stage = stage;
+            }
+            if (fraction - told > 0.02) {
+                told = fraction;
+                tell();
+            }
+        });
+        const std::lock_guard lock(mutex);
+        if (mine()) {
+            load[i].loading = false;
+            model[i] = loaded.info;
+            arrived[i] = std::move(loaded);
+            removed[i] = false;
+            ++wanted_serial;
+        }
+    } catch (const Cancelled&) {
+        const std::lock_guard lock(mutex);
+        if (mine()) load[i].loading = false;
+    } catch (const std::exception& e) {
+        const std::lock_guard lock(mutex);
+        if (mine()) load[i].loading = false, load[i].error = e.what();
+    }
+    wake.notify_all();
+    tell();
+}
+
+Engine::Engine(std::function<void()> notify) : state_(std::make_unique<State>(std::move(notify))) {
+    state_->worker = std::jthread([s = state_.get()](const std::stop_token& stop) { s->work(stop); });
+}
+
+Engine::~Engine() {
+    for (auto& t : state_->loader) t.request_stop();
+    state_->worker.request_stop();
+}
+
+void Engine::load(Side side, const std::string& source) {
+    const auto i = index(side);
+    cancel_load(side);
+    if (state_->loader[i].joinable()) state_->retired.push_back(std::move(state_->loader[i]));
+    std::uint64_t serial;
+    {
+        const std::lock_guard lock(state_->mutex);
+        serial = ++state_->load_serial[i];
+        state_->load[i] = {source, true, 0, "reading", ""};
+    }
+    state_->loader[i] =
+        std::jthread([s = state_.get(), side, source, serial](const std::stop_token& stop) { s->run_load(side, source, serial, stop); });
+}
+
+void Engine::cancel_load(Side side) {
+    const std::lock_guard lock(state_->mutex);
+    state_->loader[index(side)].request_stop();
+    ++state_->load_serial[index(side)]; // what still arrives is not wanted any more
+    state_->load[index(side)].loading = false;
+}
+
+void Engine::unload(Side side) {
+    cancel_load(side);
+    {
+        const std::lock_guard lock(state_->mutex);
+        const auto i = index(side);
+        state_->model[i].reset();
+        state_->arrived[i].reset();
+        state_->removed[i] = true;
+        state_->load[i] = {};
+        ++state_->wanted_serial;
+    }
+    state_->wake.notify_all();
+}
+
+LoadStatus Engine::load_status(Side side) const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->load[index(side)];
+}
+
+void Engine::dismiss_error(Side side) {
+    const std::lock_guard lock(state_->mutex);
+    state_->load[index(side)].error.clear();
+}
+
+void Engine::request(const Scene& scene) {
+    {
+        const std::lock_guard lock(state_->mutex);
+        auto& s = *state_;
+        auto mine = scene;
+        mine.model = {};
+        if (s.wanted && same_render(*s.wanted, mine)) return;
+        s.wanted = std::move(mine);
+        ++s.wanted_serial;
+        s.rendering = true;
+    }
+    state_->wake.notify_all();
+}
+
+std::shared_ptr<const FramePair> Engine::latest() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->latest;
+}
+
+std::shared_ptr<const ModelInfo> Engine::model(Side side) const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->model[index(side)];
+}
+
+bool Engine::busy() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->rendering || state_->load[0].loading || state_->load[1].loading;
+}
+
+} // namespace unstuck::engine

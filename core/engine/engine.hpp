@@ -1,0 +1,51 @@
+#pragma once
+#include "core/engine/frame.hpp"
+
+#include <functional>
+#include <memory>
+#include <optional>
+
+namespace unstuck::engine {
+
+/// How a load is going.
+struct LoadStatus {
+    std::string source;
+    bool loading = false;
+    double fraction = 0;  ///< 0 .. 1
+    std::string stage;    ///< "reading", "building", ...
+    std::string error;    ///< Of the last load, until the next one starts or it is dismissed.
+};
+
+/// Owns the models and the thread that renders them. The newest scene wins: an outdated render is abandoned between two
+/// layers, except that no two in a row are, so that a long drag still shows pictures. All methods may be called from any
+/// one thread (the window's); none waits for a render.
+class Engine {
+  public:
+    /// `notify` is called from the worker whenever something new can be had; it must not call back into the engine.
+    explicit Engine(std::function<void()> notify = {});
+    ~Engine();
+    Engine(const Engine&) = delete;
+    Engine& operator=(const Engine&) = delete;
+
+    /// Starts loading; the model on that side stays until the new one is ready, and for good when loading fails.
+    void load(Side side, const std::string& source);
+    void cancel_load(Side side);
+    void unload(Side side);
+    LoadStatus load_status(Side side) const;
+    void dismiss_error(Side side);
+
+    /// Asks for pictures of this scene (its `model` fields are ignored: load() decides). Cheap when nothing changed.
+    void request(const Scene& scene);
+
+    std::shared_ptr<const FramePair> latest() const; ///< Null before the first.
+    std::shared_ptr<const ModelInfo> model(Side side) const; ///< Null when there is none.
+
+    /// True while a render or a load is under way.
+    bool busy() const;
+
+  private:
+    struct State;
+    std::unique_ptr<State> state_;
+};
+
+} // namespace unstuck::engine

@@ -1,0 +1,74 @@
+#pragma once
+#include "core/engine/image.hpp"
+#include "core/engine/scene.hpp"
+#include "core/model/types.hpp"
+
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace unstuck::engine {
+
+struct ChannelStats {
+    double mean = 0, stddev = 0, max_abs = 0;
+    std::int64_t not_finite = 0; ///< NaN and infinities.
+};
+
+struct Curve {
+    std::vector<double> frequency, db; ///< Cycles per image side; dB.
+};
+
+/// signal::LayerSpectrum without tensors.
+struct Spectrum {
+    int width = 0, height = 0;
+    double sampling_rate = 0;
+    std::vector<float> plane_db;
+    Curve radial, slice_0, slice_45;
+    double mean_db = 0;
+    bool flat = false;
+};
+
+struct LayerTime {
+    std::string name;
+    double ms = 0;
+    bool cached = false; ///< Taken from the layer cache: nothing was computed.
+};
+
+/// What is known of a loaded model, for panels and `inspect`.
+struct ModelInfo {
+    std::string source, title;      ///< As opened; for people.
+    std::string format, family, label, network;
+    std::string config_guess;       ///< "T", "R" or "" for alias-free; the architecture for StyleGAN2.
+    int resolution = 0, channels = 0, z_dim = 0, c_dim = 0, w_dim = 0, num_ws = 0;
+    std::int64_t parameters = 0;
+    bool has_noise = false;
+    bool has_transform = false;     ///< An input transform of its own; otherwise its constant is moved.
+    std::vector<model::LayerInfo> layers;
+    std::vector<std::string> ignored_globals;
+};
+
+/// One model's answer to a scene.
+struct Frame {
+    Image image;          ///< The output, moved back when the scene asks for it.
+    std::string layer_name;
+    int layer_channels = 0; ///< Of the layer looked at, in all.
+    int base_channel = 0; ///< First channel shown, after clamping to what the layer has.
+    Image layer;          ///< The shown channels of that layer; for "output" the image again.
+    ChannelStats stats_all, stats_shown;
+    std::vector<double> channel_max_abs; ///< Of each shown channel.
+    Spectrum spectrum;    ///< Of all channels of that layer.
+    std::vector<LayerTime> times;
+    double mapping_ms = 0, synthesis_ms = 0, spectrum_ms = 0, total_ms = 0;
+    int layers_run = 0;   ///< Not taken from the cache.
+    std::string error;    ///< Why there is no image; empty if there is one.
+};
+
+/// Two models' answers to the same scene, published together so that what stands side by side always belongs together.
+struct FramePair {
+    std::uint64_t serial = 0;
+    Scene scene;
+    std::array<std::shared_ptr<const ModelInfo>, 2> model;
+    std::array<std::shared_ptr<const Frame>, 2> frame;
+};
+
+} // namespace unstuck::engine

@@ -1,0 +1,237 @@
+#include "core/engine/frame_renderer.hpp"
+
+#include "core/engine/model_source.hpp"
+#include "core/io/error.hpp"
+#include "core/latent/seeds.hpp"
+#include "core/measure/affine_resample.hpp"
+#include "core/model/matrix.hpp"
+#include "core/signal/spectrum.hpp"
+
+#include <ATen/ATen.h>
+#include <chrono>
+#include <cmath>
+#include <cstring>
+
+namespace unstuck::engine {
+
+namespace {
+
+using Clock = std::chrono::steady_clock;
+double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+
+std::string config_guess(const model::GeneratorConfig& c) {
+    if (c.family == model::Family::stylegan2) {
+        constexpr const char* names[] = {"orig", "skip", "resnet"};
+        return names[static_cast<int>(c.architecture)];
+    }
+    if (c.conv_kernel == 1 && c.use_radial_filters) return "R";
+    if (c.conv_kernel == 3 && !c.use_radial_filters) return "T";
+    return "";
+}
+
+ModelInfo describe(const std::string& source, const io::Checkpoint& checkpoint, const model::Generator& g) {
+    const auto& c = g.config();
+    ModelInfo info;
+    info.source = source;
+    info.title = model_title(source);
+    info.format = checkpoint.format;
+    info.family = checkpoint.family;
+    info.label = checkpoint.label;
+    info.network = checkpoint.network;
+    info.config_guess = config_guess(c);
+    info.resolution = c.img_resolution;
+    info.channels = c.img_channels;
+    info.z_dim = c.z_dim;
+    info.c_dim = c.c_dim;
+    info.w_dim = c.w_dim;
+    info.num_ws = c.num_ws();
+    info.parameters = g.parameter_count();
+    info.has_noise = c.family == model::Family::stylegan2 && c.use_noise;
+    info.has_transform = c.family == model::Family::alias_free;
+    info.layers = g.synthesis().layers();
+    info.ignored_globals = checkpoint.ignored_globals;
+    return info;
+}
+
+ChannelStats statistics(const at::Tensor& x) {
+    ChannelStats s;
+    const auto finite = at::isfinite(x);
+    s.not_finite = x.numel() - finite.sum().item<std::int64_t>();
+    const auto clean = s.not_finite ? at::nan_to_num(x, 0.0, 0.0, 0.0) : x;
+    s.mean = clean.mean().item<double>();
+    s.stddev = clean.numel() > 1 ? clean.std(false).item<double>() : 0;
+    s.max_abs = clean.abs().max().item<double>();
+    return s;
+}
+
+Curve plain(const signal::SpectrumCurve& c) { return {c.frequency, c.db}; }
+
+Spectrum plain(signal::LayerSpectrum&& s) {
+    Spectrum out;
+    out.width = s.width;
+    out.height = s.height;
+    out.sampling_rate = s.sampling_rate;
+    out.plane_db = std::move(s.plane_db);
+    out.radial = plain(s.radial);
+    out.slice_0 = plain(s.slice_0);
+    out.slice_45 = plain(s.slice_45);
+    out.mean_db = s.mean_db;
+    out.flat = s.flat;
+    return out;
+}
+
+} // namespace
+
+LoadedModel load_model(const std::string& source, const std::function<void(double, const char*)>& progress) {
+    const auto tell = [&](double fraction, const char* stage) {
+        if (progress) progress(fraction, stage);
+    };
+    tell(0, "reading");
+    const auto checkpoint = open_model(source);
+    const double total = static_cast<double>(std::max<std::size_t>(checkpoint.tensors.size(), 1));
+    double done = 0;
+    try {
+        const auto generator = model::Generator::build(checkpoint, at::kFloat, [&] { tell(0.1 + 0.9 * std::min(done++ / total, 1.0), "building"); });
+        tell(1, "ready");
+        return {generator, std::make_shared<const ModelInfo>(describe(source, checkpoint, *generator))};
+    } catch (const std::invalid_argument& e) {
+        throw io::FileError(source, std::string("cannot be built: ") + e.what());
+    }
+}
+
+FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info) {
+    FrameRequest r;
+    r.latent = scene.latent;
+    r.forward = forward_matrix(scene.transform, info.resolution);
+    r.untransform = scene.transform.untransform;
+    r.edge = scene.transform.edge;
+    r.layer = scene.layer.name[index(side)];
+    r.base_channel = scene.layer.base_channel;
+    r.channels = scene.layer.channels;
+    r.beta = scene.spectrum.beta;
+    return r;
+}
+
+namespace {
+
+/// w of one seed, untruncated: [1, w_dim].
+at::Tensor seed_w(const model::Generator& g, std::uint32_t seed, int class_index) {
+    const auto& c = g.config();
+    const auto draw = latent::draw_seed(seed, c.z_dim, c.c_dim);
+    const auto z = at::tensor(draw.z).reshape({1, c.z_dim});
+    if (c.c_dim == 0) return g.map(z, {});
+    auto label = at::zeros({1, c.c_dim});
+    const auto chosen = class_index < 0 ? static_cast<std::int64_t>(draw.klass) : std::min<std::int64_t>(class_index, c.c_dim - 1);
+    label.select(1, chosen).fill_(1);
+    return g.map(z, label);
+}
+
+} // namespace
+
+at::Tensor latent_ws(const model::Generator& g, const LatentState& latent) {
+    const c10::InferenceMode inference;
+    // Truncation is affine in w and the weights sum to one, so it may as well come after the blend.
+    at::Tensor w;
+    for (const auto& corner : latent::seed_blend(latent.x, latent.y)) {
+        const auto part = seed_w(g, corner.seed, latent.class_index) * corner.weight;
+        w = w.defined() ? w + part : part;
+    }
+    auto ws = g.truncate(w, latent.psi, latent.cutoff);
+    if (latent.mix && latent.mix_rows != 0) {
+        const auto other = g.truncate(seed_w(g, static_cast<std::uint32_t>(latent.mix_seed), latent.class_index), latent.psi, latent.cutoff);
+        for (int row = 0; row < std::min(g.config().num_ws(), 64); ++row)
+            if (latent.mix_rows >> row & 1) ws.select(1, row).copy_(other.select(1, row));
+    }
+    return ws;
+}
+
+bool FrameRenderer::run_layers(const model::SynthesisInput& input, const std::function<bool()>& abandon, Frame& frame) {
+    const auto& synthesis = model_.generator->synthesis();
+    const auto& layers = synthesis.layers();
+    cache_.resize(layers.size());
+    bool reusable = true; // everything before this layer came from the cache
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        std::string key;
+        synthesis.append_key(i, input, key);
+        auto& slot = cache_[i];
+        reusable = reusable && slot.activation.shown.defined() && slot.key == key;
+        if (reusable) {
+            frame.times.push_back({layers[i].name, 0, true});
+            continue;
+        }
+        if (abandon && abandon()) return false;
+        // A slot is invalid while its layer runs, and all after it are until they ran too.
+        for (std::size_t j = i; j < cache_.size() && cache_[j].activation.shown.defined(); ++j) cache_[j] = {};
+        const auto start = Clock::now();
+        slot.activation = synthesis.run(i, i ? cache_[i - 1].activation : model::Activation{}, input);
+        slot.key = std::move(key);
+        frame.times.push_back({layers[i].name, ms_since(start), false});
+        ++frame.layers_run;
+    }
+    return true;
+}
+
+void FrameRenderer::capture(const FrameRequest& request, Frame& frame) const {
+    const auto& layers = model_.generator->synthesis().layers();
+    const int found = model_.generator->layer_index(request.layer);
+    const auto i = found < 0 ? layers.size() - 1 : static_cast<std::size_t>(found);
+    const auto x = cache_[i].activation.shown[0];
+    frame.layer_name = layers[i].name;
+    frame.layer_channels = static_cast<int>(x.size(0));
+    const int count = std::min(request.channels, frame.layer_channels);
+    frame.base_channel = std::clamp(request.base_channel, 0, frame.layer_channels - count);
+    const auto shown = x.slice(0, frame.base_channel, frame.base_channel + count);
+    frame.stats_all = statistics(x);
+    frame.stats_shown = statistics(shown);
+    for (int c = 0; c < count; ++c) frame.channel_max_abs.push_back(at::nan_to_num(shown[c], 0.0, 0.0, 0.0).abs().max().item<double>());
+    if (i + 1 == layers.size() && count == frame.layer_channels) frame.layer = frame.image;
+    else frame.layer = to_image(shown);
+    if (request.want_spectrum) {
+        const auto start = Clock::now();
+        frame.spectrum = plain(signal::layer_spectrum(x, layers[i].sampling_rate, request.beta));
+        frame.spectrum_ms = ms_since(start);
+    }
+}
+
+std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const std::function<bool()>& abandon) {
+    const c10::InferenceMode inference;
+    const auto start = Clock::now();
+    Frame frame;
+    try {
+        model::SynthesisInput input;
+        if (!ws_.defined() || request.latent != ws_latent_) {
+            ws_ = latent_ws(*model_.generator, request.latent);
+            ws_latent_ = request.latent;
+        }
+        frame.mapping_ms = ms_since(start);
+        input.ws = ws_;
+        input.inverse_transform = model::inverse(request.forward);
+        input.noise = request.latent.noise;
+        input.noise_strength = request.latent.noise_strength;
+        input.noise_seed = static_cast<std::uint64_t>(request.latent.noise_seed);
+        input.edge = request.edge;
+        input.style_norm = ops::StyleNorm::per_sample;
+        if (!run_layers(input, abandon, frame)) return std::nullopt;
+        auto image = cache_.back().activation.shown;
+        if (request.untransform && request.forward != model::kIdentity3) image = measure::resample_affine(image, input.inverse_transform, {}).image;
+        frame.image = to_image(image[0]);
+        frame.synthesis_ms = ms_since(start) - frame.mapping_ms;
+        capture(request, frame);
+    } catch (const std::exception& e) {
+        cache_.clear();
+        frame = {};
+        frame.error = e.what();
+    }
+    frame.total_ms = ms_since(start);
+    return frame;
+}
+
+Image to_image(const at::Tensor& chw) {
+    const auto x = chw.to(at::kFloat).contiguous();
+    Image out{static_cast<int>(x.size(2)), static_cast<int>(x.size(1)), static_cast<int>(x.size(0)), {}};
+    const auto* data = x.const_data_ptr<float>();
+    out.pixels.assign(data, data + x.numel());
+    return out;
+}
+
+} // namespace unstuck::engine

@@ -1,0 +1,65 @@
+#pragma once
+#include "core/engine/frame.hpp"
+#include "core/model/generator.hpp"
+
+#include <functional>
+#include <optional>
+
+namespace unstuck::engine {
+
+/// A built generator with its card.
+struct LoadedModel {
+    std::shared_ptr<const model::Generator> generator;
+    std::shared_ptr<const ModelInfo> info;
+};
+
+/// Reads and builds a model. `progress(fraction, stage)` is called now and then and may throw to cancel.
+/// Throws io::FileError for files that cannot be read, or whose network cannot be built.
+LoadedModel load_model(const std::string& source, const std::function<void(double, const char*)>& progress = {});
+
+/// What one side of a scene asks of a model.
+struct FrameRequest {
+    LatentState latent;
+    model::Matrix3 forward = model::kIdentity3; ///< The image's transform.
+    bool untransform = false;
+    model::ConstantEdge edge = model::ConstantEdge::periodic;
+    std::string layer = "output";
+    int base_channel = 0, channels = 3;
+    bool want_spectrum = true;
+    double beta = 8;
+};
+FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info);
+
+/// The w of a latent state, [1, num_ws, w_dim]: seed blend, truncation, style mixing.
+at::Tensor latent_ws(const model::Generator& generator, const LatentState& latent);
+
+/// Renders frames of one model, keeping every layer's activation with all that went into it: a change at layer k runs
+/// layers k .. N, looking at another layer runs none. Use from one thread at a time.
+class FrameRenderer {
+  public:
+    explicit FrameRenderer(LoadedModel model) : model_(std::move(model)) {}
+
+    /// No value when `abandon()` said so between two layers; what was computed until then stays cached.
+    /// A failure is reported in Frame::error.
+    std::optional<Frame> render(const FrameRequest& request, const std::function<bool()>& abandon = {});
+
+    const LoadedModel& model() const { return model_; }
+
+  private:
+    struct CachedLayer {
+        std::string key; ///< All of the layer's own input, byte for byte.
+        model::Activation activation;
+    };
+    bool run_layers(const model::SynthesisInput& input, const std::function<bool()>& abandon, Frame& frame);
+    void capture(const FrameRequest& request, Frame& frame) const;
+
+    LoadedModel model_;
+    LatentState ws_latent_; ///< What ws_ was made from.
+    at::Tensor ws_;
+    std::vector<CachedLayer> cache_;
+};
+
+/// [C, H, W] of any dtype.
+Image to_image(const at::Tensor& chw);
+
+} // namespace unstuck::engine

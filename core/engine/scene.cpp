@@ -1,0 +1,57 @@
+#include "core/engine/scene.hpp"
+
+#include <cmath>
+#include <numbers>
+
+namespace unstuck::engine {
+
+namespace {
+
+double wrapped(double turns) { return turns - std::floor(turns); }
+
+} // namespace
+
+Scene advanced(Scene s, double seconds) {
+    if (!s.playing) return s;
+    s.time += seconds;
+    if (s.latent.animate) s.latent.x += s.latent.speed * seconds;
+    auto& t = s.transform;
+    if (t.animate_orbit) t.orbit_phase = wrapped(t.orbit_phase + t.orbit_speed * seconds);
+    if (t.animate_rotation) t.turns = wrapped(t.turns + t.rotation_speed * seconds);
+    if (t.animate_scale) t.scale_phase = wrapped(t.scale_phase + t.scale_speed * seconds);
+    return s;
+}
+
+std::array<double, 2> effective_translation(const TransformState& t, int resolution) {
+    double x = t.x, y = t.y;
+    if (t.animate_orbit) {
+        const double a = 2 * std::numbers::pi * t.orbit_phase;
+        x += t.orbit_radius * std::cos(a);
+        y += t.orbit_radius * std::sin(a);
+    }
+    if (t.round_px && resolution > 0) {
+        x = std::round(x * resolution) / resolution;
+        y = std::round(y * resolution) / resolution;
+    }
+    return {x, y};
+}
+
+double effective_scale(const TransformState& t) {
+    return t.animate_scale ? t.scale * std::exp2(std::sin(2 * std::numbers::pi * t.scale_phase)) : t.scale;
+}
+
+model::Matrix3 forward_matrix(const TransformState& t, int resolution) {
+    const double a = 2 * std::numbers::pi * t.turns, k = effective_scale(t);
+    // Whole quarter turns give exact zeros and ones, so that the identity is the identity.
+    const auto clean = [](double v) { return std::abs(v - std::round(v)) < 1e-15 ? std::round(v) : v; };
+    const double c = clean(std::cos(a)), s = clean(std::sin(a));
+    const auto [x, y] = effective_translation(t, resolution);
+    return {c * k, s * k, x, -s * k, c * k, y, 0, 0, 1};
+}
+
+bool same_render(const Scene& a, const Scene& b) {
+    return a.model == b.model && a.latent == b.latent && a.transform == b.transform && a.layer.name == b.layer.name &&
+           a.layer.base_channel == b.layer.base_channel && a.layer.channels == b.layer.channels && a.spectrum.beta == b.spectrum.beta;
+}
+
+} // namespace unstuck::engine

@@ -1,0 +1,115 @@
+#pragma once
+#include "core/model/types.hpp"
+
+#include <array>
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
+namespace unstuck::engine {
+
+/// The two models shown: A is the reference, B the one compared with it.
+enum class Side { a, b };
+inline constexpr std::array kSides = {Side::a, Side::b};
+inline constexpr std::size_t index(Side side) { return static_cast<std::size_t>(side); }
+
+/// Where in latent space we are. Seed = x + 100 y, blended bilinearly in W between whole coordinates.
+struct LatentState {
+    double x = 0, y = 0;
+    double psi = 1;         ///< Truncation.
+    int cutoff = -1;        ///< Rows of w that are truncated; -1 for all.
+    int class_index = -1;   ///< Conditional models; -1 takes the class that each seed draws.
+    bool mix = false;       ///< Style mixing: take the rows in mix_rows from another seed.
+    int mix_seed = 1000;    ///< 0 .. 2^31 - 1.
+    std::uint64_t mix_rows = 0; ///< Bit i: row i of w comes from mix_seed.
+    model::NoiseMode noise = model::NoiseMode::constant; ///< Models with noise inputs only.
+    double noise_strength = 1;
+    int noise_seed = 0;     ///< For NoiseMode::random.
+    bool animate = false;
+    double speed = 0.25;    ///< Seeds per second along x.
+    bool operator==(const LatentState&) const = default;
+};
+
+/// How the picture's content is moved: scaled, rotated about the image centre, then translated. Images sides as units.
+struct TransformState {
+    double x = 0, y = 0;      ///< Translation: right and down are positive.
+    double turns = 0;         ///< Rotation, counter-clockwise on the screen; 1 = 360 degrees.
+    double scale = 1;
+    bool round_px = false;    ///< Round the translation to whole output pixels.
+    bool untransform = false; ///< Move the output back, so that what follows the content stands still.
+    model::ConstantEdge edge = model::ConstantEdge::periodic; ///< StyleGAN2: what lies beyond its constant.
+    bool animate_orbit = false;
+    double orbit_radius = 0.05; ///< Of the circle on which the translation runs.
+    double orbit_speed = 0.2;   ///< Turns per second.
+    double orbit_phase = 0;     ///< In turns; counts only while orbiting.
+    bool animate_rotation = false;
+    double rotation_speed = 0.05; ///< Turns per second.
+    bool animate_scale = false;
+    double scale_speed = 0.1; ///< Cycles per second between half and double size.
+    double scale_phase = 0;   ///< In cycles.
+    bool operator==(const TransformState&) const = default;
+};
+
+/// Which layer is looked at, and how its channels are shown.
+struct LayerState {
+    std::array<std::string, 2> name = {"output", "output"}; ///< Per side; an unknown name shows the output.
+    int base_channel = 0;
+    int channels = 3;      ///< 3: three consecutive ones as red, green, blue. 1: grey.
+    double gain_db = 0;    ///< -40 .. 40
+    bool normalize = false; ///< Divide each shown channel by its largest magnitude.
+    bool operator==(const LayerState&) const = default;
+};
+
+struct SpectrumState {
+    double beta = 8;                   ///< Kaiser window, 0 .. 50.
+    double low_db = -60, high_db = 40; ///< Range of the plots.
+    bool relative = false;             ///< dB relative to the plane's mean instead of absolute.
+    bool radial = true, slice_0 = true, slice_45 = false;
+    bool operator==(const SpectrumState&) const = default;
+};
+
+enum class Layout { side_by_side, only_a, only_b };
+
+struct ViewState {
+    Layout layout = Layout::side_by_side;
+    double zoom = 0;           ///< Screen pixels per image pixel; 0 fits.
+    double pan_x = 0, pan_y = 0; ///< Image point at the view's centre, in image sides from the image's centre.
+    bool smooth = false;       ///< Smooth instead of nearest magnification.
+    double exposure = 0;       ///< Stops.
+    bool operator==(const ViewState&) const = default;
+};
+
+/// Everything that decides what is seen: one plain value. Panels edit it, the engine renders it, JSON stores it.
+struct Scene {
+    std::array<std::string, 2> model = {"demo:stylegan2", "demo:alias-free-t"}; ///< Paths or demo names; empty for none.
+    LatentState latent;
+    TransformState transform;
+    LayerState layer;
+    SpectrumState spectrum;
+    ViewState view;
+    bool playing = false; ///< Animations run.
+    double time = 0;      ///< Seconds of animation so far.
+    bool operator==(const Scene&) const = default;
+};
+
+/// The scene `seconds` later on the animation's own clock: a pure function, so that a recording can drive it frame by frame.
+Scene advanced(Scene scene, double seconds);
+
+/// The translation in effect: the orbit's offset added, rounded to pixels if asked. Image sides.
+std::array<double, 2> effective_translation(const TransformState& t, int resolution);
+double effective_scale(const TransformState& t);
+
+/// The image's forward transform [[c k, s k, tx], [-s k, c k, ty], [0, 0, 1]] for angle a = 2 pi turns and scale k, as the
+/// official scripts build it.
+model::Matrix3 forward_matrix(const TransformState& t, int resolution);
+
+/// True when both scenes give the same pictures and spectra (they may differ in how these are shown).
+bool same_render(const Scene& a, const Scene& b);
+
+nlohmann::json to_json(const Scene& scene);
+
+/// Missing fields keep their defaults and unknown ones are ignored, so that scenes survive versions; values out of range are
+/// clamped. Throws std::invalid_argument naming a field of the wrong type.
+Scene scene_from_json(const nlohmann::json& json);
+
+} // namespace unstuck::engine

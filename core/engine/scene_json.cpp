@@ -1,0 +1,192 @@
+#include "core/engine/scene.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace unstuck::engine {
+
+using nlohmann::json;
+
+namespace {
+
+/// Lists the fields of a state once for both directions: `f(name, field, low, high)` for numbers, `f(name, field)` otherwise,
+/// `f.choice(name, field, names)` for enumerations.
+template <class F>
+void fields(LatentState& s, F& f) {
+    f("x", s.x, -1e9, 1e9);
+    f("y", s.y, -1e9, 1e9);
+    f("psi", s.psi, -10.0, 10.0);
+    f("cutoff", s.cutoff, -1, 1000);
+    f("class", s.class_index, -1, 1'000'000);
+    f("mix", s.mix);
+    f("mix_seed", s.mix_seed, 0, 2147483647);
+    f.bits("mix_rows", s.mix_rows);
+    f.choice("noise", s.noise, {"const", "random", "none"});
+    f("noise_strength", s.noise_strength, 0.0, 100.0);
+    f("noise_seed", s.noise_seed, 0, 2147483647);
+    f("animate", s.animate);
+    f("speed", s.speed, -100.0, 100.0);
+}
+
+template <class F>
+void fields(TransformState& s, F& f) {
+    f("x", s.x, -100.0, 100.0);
+    f("y", s.y, -100.0, 100.0);
+    f("turns", s.turns, -1e6, 1e6);
+    f("scale", s.scale, 0.01, 100.0);
+    f("round_px", s.round_px);
+    f("untransform", s.untransform);
+    f.choice("edge", s.edge, {"periodic", "clamp"});
+    f("animate_orbit", s.animate_orbit);
+    f("orbit_radius", s.orbit_radius, 0.0, 10.0);
+    f("orbit_speed", s.orbit_speed, -10.0, 10.0);
+    f("orbit_phase", s.orbit_phase, -1e6, 1e6);
+    f("animate_rotation", s.animate_rotation);
+    f("rotation_speed", s.rotation_speed, -10.0, 10.0);
+    f("animate_scale", s.animate_scale);
+    f("scale_speed", s.scale_speed, -10.0, 10.0);
+    f("scale_phase", s.scale_phase, -1e6, 1e6);
+}
+
+template <class F>
+void fields(LayerState& s, F& f) {
+    f("a", s.name[0]);
+    f("b", s.name[1]);
+    f("base_channel", s.base_channel, 0, 1'000'000);
+    f("channels", s.channels, 1, 3);
+    f("gain_db", s.gain_db, -40.0, 40.0);
+    f("normalize", s.normalize);
+}
+
+template <class F>
+void fields(SpectrumState& s, F& f) {
+    f("beta", s.beta, 0.0, 50.0);
+    f("low_db", s.low_db, -200.0, 200.0);
+    f("high_db", s.high_db, -200.0, 200.0);
+    f("relative", s.relative);
+    f("radial", s.radial);
+    f("slice_0", s.slice_0);
+    f("slice_45", s.slice_45);
+}
+
+template <class F>
+void fields(ViewState& s, F& f) {
+    f.choice("layout", s.layout, {"side_by_side", "only_a", "only_b"});
+    f("zoom", s.zoom, 0.0, 1000.0);
+    f("pan_x", s.pan_x, -100.0, 100.0);
+    f("pan_y", s.pan_y, -100.0, 100.0);
+    f("smooth", s.smooth);
+    f("exposure", s.exposure, -20.0, 20.0);
+}
+
+template <class F>
+void fields(Scene& s, F& f) {
+    f("model_a", s.model[0]);
+    f("model_b", s.model[1]);
+    f.group("latent", s.latent);
+    f.group("transform", s.transform);
+    f.group("layer", s.layer);
+    f.group("spectrum", s.spectrum);
+    f.group("view", s.view);
+    f("playing", s.playing);
+    f("time", s.time, 0.0, 1e9);
+}
+
+struct Writer {
+    json out = json::object();
+    template <class T, class... Range>
+    void operator()(const char* name, const T& value, Range...) { out[name] = value; }
+    void bits(const char* name, std::uint64_t value) { out[name] = value; }
+    template <class E>
+    void choice(const char* name, E value, std::initializer_list<const char*> names) { out[name] = names.begin()[static_cast<int>(value)]; }
+    template <class T>
+    void group(const char* name, T& value) {
+        Writer inner;
+        fields(value, inner);
+        out[name] = std::move(inner.out);
+    }
+};
+
+struct Reader {
+    const json& in;
+    std::string path;
+
+    [[noreturn]] void refuse(const char* name, const char* wanted) const {
+        throw std::invalid_argument("scene field '" + path + name + "': expected " + wanted);
+    }
+    const json* find(const char* name) const {
+        const auto it = in.find(name);
+        return it == in.end() ? nullptr : &*it;
+    }
+    void operator()(const char* name, double& value, double low, double high) const {
+        const auto* j = find(name);
+        if (!j) return;
+        if (!j->is_number() || !std::isfinite(j->get<double>())) refuse(name, "a number");
+        value = std::clamp(j->get<double>(), low, high);
+    }
+    void operator()(const char* name, int& value, int low, int high) const {
+        const auto* j = find(name);
+        if (!j) return;
+        if (!j->is_number() || !std::isfinite(j->get<double>())) refuse(name, "an integer");
+        value = static_cast<int>(std::clamp(j->get<double>(), static_cast<double>(low), static_cast<double>(high)));
+    }
+    void bits(const char* name, std::uint64_t& value) const {
+        const auto* j = find(name);
+        if (!j) return;
+        if (!j->is_number_unsigned()) refuse(name, "an unsigned integer");
+        value = j->get<std::uint64_t>();
+    }
+    void operator()(const char* name, bool& value) const {
+        const auto* j = find(name);
+        if (!j) return;
+        if (!j->is_boolean()) refuse(name, "true or false");
+        value = j->get<bool>();
+    }
+    void operator()(const char* name, std::string& value) const {
+        const auto* j = find(name);
+        if (!j) return;
+        if (!j->is_string()) refuse(name, "text");
+        value = j->get<std::string>();
+    }
+    template <class E>
+    void choice(const char* name, E& value, std::initializer_list<const char*> names) const {
+        const auto* j = find(name);
+        if (!j) return;
+        if (!j->is_string()) refuse(name, "text");
+        for (std::size_t i = 0; i < names.size(); ++i)
+            if (*j == names.begin()[i]) {
+                value = static_cast<E>(i);
+                return;
+            }
+        refuse(name, "one of its names");
+    }
+    template <class T>
+    void group(const char* name, T& value) const {
+        const auto* j = find(name);
+        if (!j) return;
+        if (!j->is_object()) refuse(name, "an object");
+        Reader inner{*j, path + name + "."};
+        fields(value, inner);
+    }
+};
+
+} // namespace
+
+json to_json(const Scene& scene) {
+    Writer writer;
+    auto copy = scene;
+    fields(copy, writer);
+    return std::move(writer.out);
+}
+
+Scene scene_from_json(const json& j) {
+    if (!j.is_object()) throw std::invalid_argument("scene: expected a JSON object");
+    Scene scene;
+    Reader reader{j, ""};
+    fields(scene, reader);
+    return scene;
+}
+
+} // namespace unstuck::engine

@@ -1,0 +1,15 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace unstuck::io {
+
+/// Writes 8-bit pixels, interleaved [height, width, channels] with 1 (grey), 2 (grey and alpha), 3 or 4 channels.
+/// Throws FileError.
+void write_png(const std::string& path, int width, int height, int channels, const std::vector<std::uint8_t>& pixels);
+
+/// Writes float32 numbers in row-major order as numpy's .npy, version 1.0. Throws FileError.
+void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, const std::vector<float>& values);
+
+} // namespace unstuck::io

@@ -1,0 +1,29 @@
+#pragma once
+#include "core/model/types.hpp"
+
+#include <ATen/core/Tensor.h>
+
+namespace unstuck::measure {
+
+struct BandlimitParams {
+    int up = 4;      ///< Taps per input sample.
+    int a = 3;       ///< Lanczos window's half-width in samples.
+    int amax = 6;    ///< Half-width that is kept.
+    int support = 64; ///< Half-width of the grid on which the filter is built.
+};
+
+/// The low-pass that an affine map's linear part asks for, when an image is resampled by it: the convolution of the pixel
+/// grid's sinc before and after the map, Lanczos-windowed likewise. [2 amax up - 1, 2 amax up - 1] float32, each polyphase
+/// component summing to 1/up^2. Source: Karras et al. 2021, appendix E; golden: metrics.safetensors (ops.bandlimit*).
+at::Tensor affine_bandlimit_filter(const model::Matrix3& m, const BandlimitParams& p);
+
+struct Resampled {
+    at::Tensor image; ///< Like the input.
+    at::Tensor mask;  ///< Like the input, 1 where the image's data reached.
+};
+
+/// Moves an image [N, C, H, W] by the map `m` (unit = image side, origin = centre), anti-aliased.
+/// Throws std::invalid_argument when m's linear part has no inverse. Golden: metrics.safetensors (ops.affine*).
+Resampled resample_affine(const at::Tensor& x, const model::Matrix3& m, const BandlimitParams& p);
+
+} // namespace unstuck::measure

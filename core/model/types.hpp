@@ -1,0 +1,24 @@
+#pragma once
+#include <array>
+#include <string>
+
+namespace unstuck::model {
+
+/// Row-major 3x3 matrix; unit = image side, origin = image centre, x right, y down.
+using Matrix3 = std::array<double, 9>;
+constexpr Matrix3 kIdentity3 = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+
+enum class NoiseMode { constant, random, none };
+enum class ConstantEdge { periodic, clamp };
+
+/// What a listed layer is, for people and plots. Frequencies in cycles per image side; 0 where the network has none.
+struct LayerInfo {
+    std::string name; ///< As PyTorch's module names: "L3_52_512", "b64.conv0", "input", "output".
+    int channels = 0, width = 0, height = 0;
+    double sampling_rate = 0; ///< s, samples per image side.
+    double cutoff = 0, half_width = 0;
+    int w_row = -1; ///< Row of ws that styles the layer, -1 when none does.
+    int margin = 0; ///< Samples per side beyond the image.
+};
+
+} // namespace unstuck::model

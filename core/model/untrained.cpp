@@ -1,0 +1,123 @@
+#include "core/model/untrained.hpp"
+
+#include "core/latent/numpy_random.hpp"
+#include "core/model/generator.hpp"
+#include "core/signal/filters.hpp"
+
+#include <ATen/ATen.h>
+#include <cmath>
+#include <stdexcept>
+
+namespace unstuck::model {
+
+namespace {
+
+class Maker {
+  public:
+    Maker(const GeneratorConfig& config, std::uint32_t seed) : config_(config), random_(seed) {}
+
+    io::Checkpoint make() {
+        out_.path = "untrained";
+        out_.format = "made by code";
+        out_.family = family_name(config_.family);
+        out_.label = "untrained: seeded random weights";
+        out_.kwargs = config_kwargs(config_);
+        mapping();
+        synthesis();
+        calibrate();
+        return out_;
+    }
+
+  private:
+    at::Tensor normal(const std::vector<std::int64_t>& shape) {
+        std::int64_t n = 1;
+        for (auto s : shape) n *= s;
+        return at::tensor(random_.randn(static_cast<std::size_t>(n)), at::kDouble).to(at::kFloat).reshape(shape);
+    }
+    void put(const std::string& name, const at::Tensor& t) { out_.tensors.insert_or_assign(name, to_tensor_data(t)); }
+
+    void mapping() {
+        std::int64_t in = config_.z_dim;
+        if (config_.c_dim > 0) {
+            put("mapping.embed.weight", normal({config_.w_dim, config_.c_dim}));
+            put("mapping.embed.bias", at::zeros({config_.w_dim}));
+            in += config_.w_dim;
+        }
+        for (int i = 0; i < config_.mapping_layers; ++i) {
+            const auto name = "mapping.fc" + std::to_string(i);
+            put(name + ".weight", normal({config_.w_dim, in}) / config_.mapping_lr_multiplier);
+            put(name + ".bias", at::zeros({config_.w_dim}));
+            in = config_.w_dim;
+        }
+        put("mapping.w_avg", at::zeros({config_.w_dim}));
+    }
+
+    void synthesis() {
+        const auto plan = plan_alias_free(config_);
+        const auto channels = plan.input.channels;
+        auto freqs = normal({channels, 2});
+        const auto radii = freqs.square().sum(1, true).sqrt();
+        // Uniform over the disc of radius bandwidth, as Karras et al. 2021 initialise them.
+        freqs = freqs / (radii * radii.square().exp().pow(0.25)) * plan.input.bandwidth;
+        std::vector<double> phases(static_cast<std::size_t>(channels));
+        for (auto& p : phases) p = random_.uniform() - 0.5;
+        put("synthesis.input.freqs", freqs);
+        put("synthesis.input.phases", at::tensor(phases, at::kDouble));
+        put("synthesis.input.weight", normal({channels, channels}));
+        put("synthesis.input.affine.weight", at::zeros({4, config_.w_dim}));
+        put("synthesis.input.affine.bias", at::tensor({1.f, 0.f, 0.f, 0.f}));
+        put("synthesis.input.transform", at::eye(3));
+        for (const auto& l : plan.layers) {
+            const auto name = "synthesis." + l.name + ".";
+            put(name + "affine.weight", normal({l.in_channels, config_.w_dim}));
+            put(name + "affine.bias", at::ones({l.in_channels}));
+            put(name + "weight", normal({l.out_channels, l.in_channels, l.conv_kernel, l.conv_kernel}));
+            put(name + "bias", at::zeros({l.out_channels}));
+            put(name + "magnitude_ema", at::ones({}));
+            filter(name + "up_filter", {l.up_taps, l.in_cutoff, 2 * l.in_half_width, l.tmp_sampling_rate, false});
+            filter(name + "down_filter", {l.down_taps, l.out_cutoff, 2 * l.out_half_width, l.tmp_sampling_rate, l.down_radial});
+        }
+    }
+
+    void filter(const std::string& name, const signal::LowpassSpec& spec) {
+        const auto f = signal::design_lowpass(spec);
+        if (f.values.empty()) return;
+        const auto flat = at::tensor(f.values, at::kDouble);
+        put(name, f.rows == 1 ? flat : flat.reshape({f.rows, f.taps}));
+    }
+
+    /// Measures each layer's input power once and stores it as magnitude_ema, whose inverse root scales the input.
+    void calibrate() {
+        const auto generator = Generator::build(out_);
+        constexpr std::int64_t kSamples = 2;
+        SynthesisInput input;
+        input.ws = generator->truncate(generator->map(normal({kSamples, config_.z_dim}), config_.c_dim > 0 ? at::eye(kSamples, config_.c_dim) : at::Tensor()), 1);
+        input.style_norm = ops::StyleNorm::per_sample;
+        const auto& layers = generator->synthesis().layers();
+        Activation a = generator->synthesis().run(0, {}, input);
+        for (std::size_t i = 1; i + 1 < layers.size(); ++i) {
+            const double power = std::max(a.x.square().mean().item<double>(), 1e-12);
+            put("synthesis." + layers[i].name + ".magnitude_ema", at::full({}, power));
+            a.x = a.x / std::sqrt(power); // what the stored value will do to this layer's input
+            a = generator->synthesis().run(i, a, input);
+        }
+        constexpr double kImageStd = 0.4;
+        const auto torgb = "synthesis." + layers[layers.size() - 2].name + ".weight";
+        const double std_now = a.x.std().item<double>() * config_.output_scale;
+        put(torgb, to_tensor(out_.tensors.at(torgb), at::kFloat) * (kImageStd / std_now));
+    }
+
+    GeneratorConfig config_;
+    latent::NumpyRandom random_;
+    io::Checkpoint out_;
+};
+
+} // namespace
+
+io::Checkpoint make_untrained(const GeneratorConfig& config, std::uint32_t seed) {
+    if (config.family != Family::alias_free) throw std::invalid_argument("untrained models are made for alias-free networks");
+    const c10::InferenceMode inference;
+    return Maker(config, seed).make();
+}
+
+} // namespace unstuck::model
