@@ -1,6 +1,5 @@
 // Where the windows are: the dock layout of the first start, and the drawing of all of them.
 #include "app/application.hpp"
-#include "app/theme.hpp"
 
 #include <algorithm>
 #include <imgui.h>
@@ -15,7 +14,7 @@ void Application::build_layout(unsigned dock) {
     // The pictures get what they can use, two squares side by side; the panels need no more than they need.
     const float left_px = std::min(em * 18.0f, width * 0.4f);
     const float picture_px = (width - left_px) / 2;
-    const float bottom_px = std::clamp(height - picture_px - em * 5.0f, em * 13.0f, std::min(em * 24.0f, height * 0.5f));
+    const float bottom_px = std::clamp(height - picture_px - em * 4.2f, em * 13.0f, std::min(em * 24.0f, height * 0.5f));
     ImGui::DockBuilderRemoveNode(dock);
     ImGui::DockBuilderAddNode(dock, ImGuiDockNodeFlags_DockSpace);
     ImGui::DockBuilderSetNodeSize(dock, viewport->WorkSize);
@@ -25,14 +24,14 @@ void Application::build_layout(unsigned dock) {
     ImGui::DockBuilderDockWindow("Viewport", rest);
     if (auto* node = ImGui::DockBuilderGetNode(rest)) node->LocalFlags |= ImGuiDockNodeFlags_NoTabBar | ImGuiDockNodeFlags_NoDockingOverMe;
     if (left) {
-        models = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 12.0f / height, 0.3f), nullptr, &left);
-        latent = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, 0.46f, nullptr, &left);
+        models = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 10.6f / height, 0.3f), nullptr, &left);
+        latent = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 17.2f / (height - em * 10.6f), 0.5f), nullptr, &left);
         ImGui::DockBuilderDockWindow("Models", models);
         ImGui::DockBuilderDockWindow("Latent", latent);
         ImGui::DockBuilderDockWindow("Transform", left);
     }
     if (bottom) {
-        layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 24.0f / (width - left_px), 0.45f), nullptr, &bottom);
+        layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 31.0f / (width - left_px), 0.45f), nullptr, &bottom);
         ImGui::DockBuilderDockWindow("Layers", layers);
         for (const auto* name : {"Spectrum", "Performance", "Log"}) ImGui::DockBuilderDockWindow(name, bottom);
     }
@@ -68,9 +67,9 @@ void Application::draw_windows(PanelContext& c) {
     }
     if (ui_.show_bottom) {
         window("Layers", draw_layers_panel);
+        window("Spectrum", [this](PanelContext& context) { spectrum_->draw(context); });
         window("Performance", draw_performance_panel);
         window("Log", draw_log_panel);
-        window("Spectrum", [this](PanelContext& context) { spectrum_->draw(context); });
     }
     if (select_first_tab_ > 0 && --select_first_tab_ == 0) ImGui::SetWindowFocus("Spectrum");
     draw_help_window(c);
@@ -84,8 +83,6 @@ void Application::draw_toast() {
         ui_.toast.clear();
         text.clear();
     }
-    const bool hint = text.empty() && ui_.hint && pair_;
-    if (hint) text = "Drag a picture to move through latents   -   Ctrl+drag moves the content   -   Alt+drag turns it   -   wheel zooms";
     if (text.empty()) return;
     const auto* viewport = ImGui::GetMainViewport();
     auto at = viewport->GetCenter();
@@ -97,9 +94,7 @@ void Application::draw_toast() {
     constexpr auto flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_AlwaysAutoResize |
                            ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing;
     if (ImGui::Begin("##toast", nullptr, flags)) {
-        ImGui::PushStyleColor(ImGuiCol_Text, hint ? dim_colour() : ImGui::GetStyleColorVec4(ImGuiCol_Text));
         ImGui::TextUnformatted(text.c_str());
-        ImGui::PopStyleColor();
     }
     ImGui::End();
 }

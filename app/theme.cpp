@@ -75,9 +75,9 @@ void apply_theme(bool light, double scale) {
     style.GrabRounding = 3;
     style.PopupRounding = 4;
     style.TabRounding = 3;
-    style.WindowPadding = {8, 6};
-    style.FramePadding = {6, 3};
-    style.ItemSpacing = {6, 4};
+    style.WindowPadding = {8, 5};
+    style.FramePadding = {6, 2.5f};
+    style.ItemSpacing = {6, 3};
     style.ItemInnerSpacing = {4, 4};
     style.CellPadding = {4, 2};
     style.IndentSpacing = 12;

@@ -8,7 +8,7 @@ namespace unstuck::app {
 
 namespace {
 
-constexpr float kLabelEms = 5.4f;
+constexpr float kLabelEms = 5.9f;
 
 void begin_row(const char* label, const char* tip, const char* why_disabled) {
     ImGui::PushID(label);

@@ -49,7 +49,7 @@ void layer_table(PanelContext& c, Side side, float height) {
         dim_text("No model on this side: open one in Models.");
         return;
     }
-    constexpr auto flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_NoPadOuterX;
+    constexpr auto flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingFixedFit;
     if (!ImGui::BeginTable("layers", 6, flags, {0, height})) return;
     ImGui::TableSetupScrollFreeze(0, 1);
     ImGui::TableSetupColumn("layer", ImGuiTableColumnFlags_WidthStretch);
@@ -83,15 +83,15 @@ void channel_controls(PanelContext& c) {
     check_row("normalize", "Divides each shown channel by its largest magnitude (N)", s.normalize, d.normalize);
 }
 
-void statistics_line(const PanelContext& c, Side side) {
+void statistics_lines(const PanelContext& c, Side side) {
     const auto* f = c.frame(side);
     if (!f || f->layer_name.empty()) return;
     const auto& s = f->stats_all;
     ImGui::TextColored(side_colour(side), "%s", side_name(side));
     ImGui::SameLine();
-    ImGui::Text("mean %+.3f  std %.3f  max %.2f", s.mean, s.stddev, s.max_abs);
-    tooltip(fmt::format("{}, all {} channels. Shown channels: mean {:+.4f}, std {:.4f}, max |v| {:.4f}", f->layer_name, f->layer_channels, f->stats_shown.mean,
-                        f->stats_shown.stddev, f->stats_shown.max_abs)
+    ImGui::Text("%+.3f \u00b1 %.3f, max %.2f", s.mean, s.stddev, s.max_abs);
+    tooltip(fmt::format("{}, all {} channels: mean, standard deviation, largest magnitude.\nShown channels: {:+.4f} \u00b1 {:.4f}, max {:.4f}", f->layer_name,
+                        f->layer_channels, f->stats_shown.mean, f->stats_shown.stddev, f->stats_shown.max_abs)
                 .c_str());
     if (s.not_finite > 0) ImGui::TextColored(error_colour(), "%lld values are NaN or infinite", static_cast<long long>(s.not_finite));
 }
@@ -99,9 +99,12 @@ void statistics_line(const PanelContext& c, Side side) {
 } // namespace
 
 void draw_layers_panel(PanelContext& c) {
-    const float row = ImGui::GetFrameHeightWithSpacing();
-    const float below = 4 * row + 2 * ImGui::GetTextLineHeightWithSpacing();
-    const float table = std::max(ImGui::GetContentRegionAvail().y - below - row, 4 * row);
+    // The list at the left, what is shown of the layer at the right; below one another where the panel is narrow.
+    const float em = ImGui::GetFontSize(), controls = em * 13.5f;
+    const auto space = ImGui::GetContentRegionAvail();
+    const bool beside = space.x > em * 27;
+    const float below = 4 * ImGui::GetFrameHeightWithSpacing() + 2 * ImGui::GetTextLineHeightWithSpacing();
+    ImGui::BeginChild("list", {beside ? space.x - controls - em * 0.8f : 0, beside ? space.y : std::max(space.y - below, em * 8)});
     if (ImGui::BeginTabBar("sides")) {
         for (auto side : engine::kSides) {
             const bool bring = c.ui.select_layer_tab == side;
@@ -109,14 +112,19 @@ void draw_layers_panel(PanelContext& c) {
             const bool open = ImGui::BeginTabItem(side_name(side), nullptr, bring ? ImGuiTabItemFlags_SetSelected : 0);
             ImGui::PopStyleColor();
             if (!open) continue;
-            layer_table(c, side, table);
+            layer_table(c, side, ImGui::GetContentRegionAvail().y);
             ImGui::EndTabItem();
         }
         c.ui.select_layer_tab.reset();
         ImGui::EndTabBar();
     }
+    ImGui::EndChild();
+    if (beside) ImGui::SameLine(0, em * 0.8f);
+    ImGui::BeginChild("controls", {0, 0});
     channel_controls(c);
-    for (auto side : engine::kSides) statistics_line(c, side);
+    ImGui::Spacing();
+    for (auto side : engine::kSides) statistics_lines(c, side);
+    ImGui::EndChild();
 }
 
 } // namespace unstuck::app

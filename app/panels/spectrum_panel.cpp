@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <imgui.h>
 #include <implot.h>
+#include <string>
+#include <vector>
 
 namespace unstuck::app {
 
@@ -47,22 +49,47 @@ void curve(const std::string& label, const engine::Curve& data, double offset, c
     ImPlot::PlotLine(label.c_str(), data.frequency.data(), db.data(), static_cast<int>(db.size()), spec);
 }
 
+/// The frequencies that the design of a layer names, equal ones together.
+std::vector<std::pair<double, std::string>> design_frequencies(const model::LayerInfo& l) {
+    std::vector<std::pair<double, std::string>> marks;
+    const auto add = [&](double f, const char* name) {
+        for (auto& [have, names] : marks)
+            if (std::abs(have - f) < 1e-6 * f) {
+                names += std::string(" = ") + name;
+                return;
+            }
+        marks.emplace_back(f, name);
+    };
+    if (l.cutoff > 0) {
+        add(l.cutoff, "f_c");
+        add(l.cutoff + l.half_width, "f_t");
+    }
+    add(l.sampling_rate / 2, "s/2");
+    return marks;
+}
+
 void design_lines(PanelContext& c, Side side, float scale) {
     const auto* l = shown_layer(c, side);
     if (!l) return;
-    const auto draw = [&](const char* name, double f, float alpha) {
+    float row = 0;
+    for (const auto& [f, name] : design_frequencies(*l)) {
         ImPlotSpec spec;
         spec.LineColor = side_colour(side);
-        spec.LineColor.w = alpha;
+        spec.LineColor.w = 0.7f;
         spec.LineWeight = scale;
         spec.Flags = ImPlotItemFlags_NoLegend | ImPlotItemFlags_NoFit;
         ImPlot::PlotInfLines(fmt::format("##{}{}", name, side_name(side)).c_str(), &f, 1, spec);
-        ImPlot::TagX(f, side_colour(side), "%s", name);
-    };
-    draw("s/2", l->sampling_rate / 2, 0.9f);
-    if (l->cutoff <= 0) return;
-    draw("f_c", l->cutoff, 0.6f);
-    draw("f_t", l->cutoff + l->half_width, 0.6f);
+        // A's names stand at the bottom, B's above them, each a line higher than the one before: none hides another.
+        const float line = ImGui::GetTextLineHeight();
+        auto at = ImPlot::PlotToPixels(f, c.scene.spectrum.low_db);
+        at.y -= line * (1.1f + (side == Side::b ? 3 : 0) + row++);
+        const float width = ImGui::CalcTextSize(name.c_str()).x;
+        const float right = ImPlot::GetPlotPos().x + ImPlot::GetPlotSize().x;
+        at.x = at.x + 3 * scale + width > right ? at.x - width - 3 * scale : at.x + 3 * scale;
+        ImPlot::PushPlotClipRect();
+        ImPlot::GetPlotDrawList()->AddText(at, ImGui::GetColorU32(side_colour(side)), name.c_str());
+        ImPlot::PopPlotClipRect();
+    }
 }
 
 void curves(PanelContext& c, ImVec2 size) {
@@ -75,7 +102,7 @@ void curves(PanelContext& c, ImVec2 size) {
     ImPlot::SetupAxes("cycles per image", s.relative ? "dB rel. mean" : "dB");
     ImPlot::SetupAxisLimits(ImAxis_X1, 0, highest, ImPlotCond_Always);
     ImPlot::SetupAxisLimits(ImAxis_Y1, s.low_db, s.high_db, ImPlotCond_Always);
-    ImPlot::SetupLegend(ImPlotLocation_NorthEast, ImPlotLegendFlags_None);
+    ImPlot::SetupLegend(ImPlotLocation_North, ImPlotLegendFlags_Horizontal);
     for (auto side : engine::kSides) {
         const auto* f = c.frame(side);
         if (!f || f->spectrum.flat) continue;
@@ -149,20 +176,25 @@ void SpectrumPanel::draw_plane(PanelContext& c, Side side, float size) {
 
 void SpectrumPanel::draw(PanelContext& c) {
     const auto space = ImGui::GetContentRegionAvail();
-    const float em = ImGui::GetFontSize(), controls_width = em * 14.5f;
-    const float plane = std::min(space.y, space.x * 0.22f);
+    const float em = ImGui::GetFontSize();
+    const float plane = std::min(space.y, space.x * 0.27f);
     for (auto side : engine::kSides) {
         draw_plane(c, side, plane);
         ImGui::SameLine();
     }
-    const float width = ImGui::GetContentRegionAvail().x - controls_width - ImGui::GetStyle().ItemSpacing.x;
-    if (width > em * 8) {
-        curves(c, {width, space.y});
-        ImGui::SameLine();
+    const float options = ImGui::CalcTextSize("Options").x + 2 * ImGui::GetStyle().FramePadding.x;
+    const auto corner = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x;
+    ImGui::SetNextItemAllowOverlap();
+    if (width > em * 8) curves(c, {width, space.y});
+    ImGui::SetCursorScreenPos({corner.x + width - options, corner.y});
+    if (ImGui::SmallButton("Options")) ImGui::OpenPopup("spectrum options");
+    tooltip("Window, range and curves of the spectra");
+    ImGui::SetNextWindowSize({em * 19, 0});
+    if (ImGui::BeginPopup("spectrum options")) {
+        controls(c);
+        ImGui::EndPopup();
     }
-    ImGui::BeginChild("controls", {0, space.y});
-    controls(c);
-    ImGui::EndChild();
 }
 
 } // namespace unstuck::app

@@ -83,6 +83,23 @@ void Viewport::draw_toolbar(PanelContext& c) {
     if (v.exposure != 0) state += fmt::format("  {:+.1f} stops", v.exposure);
     ImGui::AlignTextToFramePadding();
     ImGui::TextDisabled("%s", state.c_str());
+    draw_hint(c);
+}
+
+/// At the toolbar's end, until the first drag.
+void Viewport::draw_hint(const PanelContext& c) const {
+    if (!c.ui.hint || !c.pair) return;
+    constexpr const char* text = "drag: latent   Ctrl+drag: move   Alt+drag: turn   wheel: zoom";
+    const float width = ImGui::CalcTextSize(text).x;
+    ImGui::SameLine();
+    if (ImGui::GetContentRegionAvail().x < width) {
+        ImGui::NewLine();
+        return;
+    }
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width);
+    ImGui::PushStyleColor(ImGuiCol_Text, dim_colour());
+    ImGui::TextUnformatted(text);
+    ImGui::PopStyleColor();
 }
 
 void Viewport::draw_caption(PanelContext& c, Side side, Side shown, float width) const {
@@ -265,7 +282,6 @@ void Viewport::draw(PanelContext& c) {
     canvases_ = {};
     c.ui.probe.reset();
     draw_toolbar(c);
-    ImGui::NewLine();
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::IsMouseDown(ImGuiMouseButton_Middle)) c.ui.drag.active = false;
     const auto space = ImGui::GetContentRegionAvail();
     const float spacing = ImGui::GetStyle().ItemSpacing.x;

@@ -18,9 +18,9 @@ Placement place(const engine::ViewState& view, int image_width, int image_height
         return p;
     }
     const double fit = std::min(static_cast<double>(canvas_width) / std::max(image_width, 1), static_cast<double>(canvas_height) / std::max(image_height, 1));
-    // Whole-number magnification shows every pixel equally large, unless it would waste a quarter of the canvas.
+    // Whole-number magnification shows every pixel equally large, where that wastes next to nothing of the canvas.
     const double whole = std::floor(fit);
-    p.zoom = std::max(whole >= 1 && whole / fit > 0.9 ? whole : fit, 1e-3);
+    p.zoom = std::max(whole >= 1 && whole / fit > 0.96 ? whole : fit, 1e-3);
     p.centre_x = image_width * 0.5;
     p.centre_y = image_height * 0.5;
     return p;

@@ -33,6 +33,10 @@ io::Checkpoint open_model(const std::string& name) {
         config.z_dim = config.w_dim = 64;
         config.channel_base = 1536;
         config.channel_max = 40;
+        // As in the trained pair: frequencies of a few pixels lie near the input, so that there is texture to look at.
+        config.num_layers = 8;
+        config.first_cutoff = 6;
+        config.first_stopband = 9.2;
         config.conv_kernel = 1;
         config.use_radial_filters = true;
         auto out = model::make_untrained(config, 3);

@@ -165,8 +165,8 @@ class PickleMachine {
         // Each text is encoded once in an honest file: together they cannot outgrow the stream.
         owned_bytes_ += out.size();
         if (owned_bytes_ > in_.size()) fail("encodes more bytes than the file holds");
-        pickle_.owned_.push_back(std::move(out));
-        push_new(Kind::bytes).text = pickle_.owned_.back();
+        pickle_.owned_->push_back(std::move(out));
+        push_new(Kind::bytes).text = pickle_.owned_->back();
         return true;
     }
     void append(NodeId target, const std::vector<NodeId>& items, bool pairs) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <deque>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -61,6 +62,10 @@ class Pickle {
     const Node& at(NodeId id) const { return nodes_[id]; }
     NodeId root() const { return root_; }
     std::size_t size() const { return nodes_.size(); }
+    /// Keeps alive the bytes that a protocol 2 stream spells as text: what points to them must hold on to this as well as to
+    /// the stream.
+    std::shared_ptr<const void> owner() const { return owned_; }
+
     std::uint64_t size_bytes() const { return end_; } ///< Where the STOP opcode ended.
 
     /// The value under a text key of a dict, or of a call with items (OrderedDict, EasyDict). 0 when there is none.
@@ -72,7 +77,7 @@ class Pickle {
   private:
     friend class PickleMachine;
     std::vector<Node> nodes_;
-    std::deque<std::string> owned_; ///< Bytes that a protocol 2 stream spells as text.
+    std::shared_ptr<std::deque<std::string>> owned_ = std::make_shared<std::deque<std::string>>();
     NodeId root_ = 0;
     std::uint64_t end_ = 0;
 };

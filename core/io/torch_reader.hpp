@@ -4,7 +4,9 @@
 
 #include <map>
 #include <nlohmann/json.hpp>
+#include <memory>
 #include <optional>
+#include <utility>
 
 namespace unstuck::io {
 
@@ -23,7 +25,9 @@ class TorchReader {
   public:
     /// `owner` keeps the stream alive and is handed to every tensor; `storages` resolves persistent ids (torch.save files).
     TorchReader(Pickle pickle, std::shared_ptr<const void> owner, TorchStorages storages = {})
-        : pickle_(std::move(pickle)), owner_(std::move(owner)), storages_(std::move(storages)) {}
+        : pickle_(std::move(pickle)),
+          owner_(std::make_shared<const std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>>(std::move(owner), pickle_.owner())),
+          storages_(std::move(storages)) {}
 
     const Pickle& pickle() const { return pickle_; }
 

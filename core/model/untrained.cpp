@@ -101,10 +101,12 @@ class Maker {
             a.x = a.x / std::sqrt(power); // what the stored value will do to this layer's input
             a = generator->synthesis().run(i, a, input);
         }
-        constexpr double kImageStd = 0.4;
+        // Contrast within a picture, without pictures that are one saturated colour.
+        constexpr double kContrast = 0.4, kMostRms = 0.8;
         const auto torgb = "synthesis." + layers[layers.size() - 2].name + ".weight";
-        const double std_now = a.x.std().item<double>() * config_.output_scale;
-        put(torgb, to_tensor(out_.tensors.at(torgb), at::kFloat) * (kImageStd / std_now));
+        const double contrast = (a.x - a.x.mean({2, 3}, true)).std().item<double>() * config_.output_scale;
+        const double rms = a.x.square().mean().sqrt().item<double>() * config_.output_scale;
+        put(torgb, to_tensor(out_.tensors.at(torgb), at::kFloat) * std::min(kContrast / contrast, kMostRms / rms));
     }
 
     GeneratorConfig config_;

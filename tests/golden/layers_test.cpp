@@ -59,7 +59,8 @@ TEST(GoldenLayers, EveryAliasFreePlanMatches) {
 }
 
 TEST(GoldenLayers, StyleGan2RowCountsMatch) {
-    for (const auto& [name, net] : golden_json("layers.json")["stylegan2"].items())
+    const auto doc = golden_json("layers.json");
+    for (const auto& [name, net] : doc["stylegan2"].items())
         EXPECT_EQ(model::parse_config("stylegan2", completed(net["init_kwargs"])).num_ws(), net["num_ws"]) << name;
 }
 

@@ -1,0 +1,200 @@
+// The program itself, as a user calls it: exit codes, files, messages.
+#include "tests/support/golden.hpp"
+
+#include <array>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <sys/wait.h>
+#include <unistd.h>
+
+namespace unstuck::test {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+struct Result {
+    int code = -1;
+    std::string out, err;
+};
+
+class Cli : public ::testing::Test {
+  protected:
+    fs::path folder = fs::temp_directory_path() / ("unstuck-cli-" + std::to_string(::getpid()));
+    void SetUp() override { fs::create_directories(folder); }
+    void TearDown() override { fs::remove_all(folder); }
+
+    static std::string text_of(const fs::path& path) {
+        std::ifstream in(path, std::ios::binary);
+        return {std::istreambuf_iterator<char>(in), {}};
+    }
+    Result run(const std::string& arguments, const std::string& environment = "") const {
+        const auto out = folder / "stdout", err = folder / "stderr";
+        const auto command = environment + " " UNSTUCK_PROGRAM " " + arguments + " >" + out.string() + " 2>" + err.string();
+        const int status = std::system(command.c_str());
+        return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text_of(out), text_of(err)};
+    }
+    std::string at(const char* name) const { return (folder / name).string(); }
+
+    static at::Tensor npy(const fs::path& path) {
+        const auto all = text_of(path);
+        const auto shape_at = all.find("'shape': (") + 10;
+        std::vector<std::int64_t> shape;
+        const char* p = all.data() + shape_at;
+        for (char* end = nullptr; *p != ')'; p = end + (*end == ',' ? 1 : 0)) {
+            while (*p == ' ') ++p;
+            if (*p == ')') break;
+            shape.push_back(std::strtoll(p, &end, 10));
+        }
+        const std::size_t header = 10 + static_cast<unsigned char>(all[8]) + 256u * static_cast<unsigned char>(all[9]);
+        return at::from_blob(const_cast<char*>(all.data() + header), shape, at::kFloat).clone();
+    }
+    static std::string model(const char* name) { return golden_path(std::string("models/") + name); }
+};
+
+std::string comma_separated(const at::Tensor& m) {
+    std::string out;
+    const auto flat = m.contiguous();
+    for (int i = 0; i < 9; ++i) out += (i ? "," : "") + std::to_string(flat.data_ptr<float>()[i]);
+    return out;
+}
+
+} // namespace
+
+TEST_F(Cli, RendersTheGoldenImages) {
+    const GoldenTensors v("models/sg3t-64.vectors.safetensors");
+    const auto r = run("render " + model("sg3t-64.pkl") + " --seeds 0-2 --format npy --out " + at("out"));
+    ASSERT_EQ(r.code, 0) << r.err;
+    for (int seed : {0, 1, 2})
+        EXPECT_LE(relative_error(npy(folder / "out" / ("seed000" + std::to_string(seed) + ".npy")).unsqueeze(0), v.get("img.s" + std::to_string(seed))), 1e-5);
+}
+
+TEST_F(Cli, TransformsAndTruncatesLikeTheOfficialScript) {
+    const GoldenTensors v("models/sg3t-64.vectors.safetensors");
+    const auto check = [&](const std::string& options, const char* key) {
+        const auto r = run("render " + model("sg3t-64.pkl") + " --seeds 0 --format npy --out " + at("out") + " " + options);
+        ASSERT_EQ(r.code, 0) << r.err;
+        EXPECT_LE(relative_error(npy(folder / "out/seed0000.npy").unsqueeze(0), v.get(key)), 1.2e-5) << options;
+    };
+    check("--trunc 0.7", "img.s0.psi0.7");
+    check("--translate 0.1,-0.07", "img.s0.translate_0.1_-0.07");
+    check("--rotate 90", "img.s0.rotate_90");
+    check("--inverse-matrix " + comma_separated(v.get("transform.scale_1.5_rot20")), "img.s0.scale_1.5_rot20");
+}
+
+TEST_F(Cli, DrawsClassesAndTakesThem) {
+    const GoldenTensors v("models/sg2-32-cond.vectors.safetensors");
+    auto r = run("render " + model("sg2-32-cond.pkl") + " --seeds 0 --format npy --out " + at("out"));
+    ASSERT_EQ(r.code, 0) << r.err;
+    const auto drawn = npy(folder / "out/seed0000.npy");
+    EXPECT_LE(relative_error(drawn.unsqueeze(0), v.get("img.s0")), 3e-6);
+    const auto klass = v.get("c.0").argmax().item<int>();
+    r = run("render " + model("sg2-32-cond.pkl") + " --seeds 0 --format npy --class " + std::to_string(klass) + " --out " + at("out"));
+    EXPECT_TRUE(at::equal(npy(folder / "out/seed0000.npy"), drawn));
+    r = run("render " + model("sg2-32-cond.pkl") + " --seeds 0 --class 4 --out " + at("out"));
+    EXPECT_EQ(r.code, 2);
+    EXPECT_NE(r.err.find("0 to 3"), std::string::npos) << r.err;
+}
+
+TEST_F(Cli, NoiseModesReachTheNetwork) {
+    const GoldenTensors v("models/sg2-64-skip.vectors.safetensors");
+    const auto r = run("render " + model("sg2-64-skip.pkl") + " --seeds 0 --format npy --noise-mode none --out " + at("out"));
+    ASSERT_EQ(r.code, 0) << r.err;
+    EXPECT_LE(relative_error(npy(folder / "out/seed0000.npy").unsqueeze(0), v.get("img.s0.nonoise")), 3e-6);
+}
+
+TEST_F(Cli, WritesLayers) {
+    const auto r = run("render " + model("sg3t-64.pkl") + " --seeds 0 --layer L3_36_24 --format npy --out " + at("out"));
+    ASSERT_EQ(r.code, 0) << r.err;
+    EXPECT_EQ(npy(folder / "out/seed0000.npy").sizes(), at::IntArrayRef({24, 36, 36}));
+    const auto wrong = run("render " + model("sg3t-64.pkl") + " --layer L99 --format npy --out " + at("out"));
+    EXPECT_EQ(wrong.code, 2);
+    EXPECT_NE(wrong.err.find("L3_36_24"), std::string::npos) << "the message lists what there is";
+}
+
+TEST_F(Cli, ConvertedModelsRenderTheSame) {
+    for (const auto* name : {"sg3r-32-gray.pkl", "sg2-16-orig-p3.pkl", "sg3t-32-cond.pkl"}) {
+        const auto r = run("convert " + model(name) + " " + at("m.safetensors"));
+        ASSERT_EQ(r.code, 0) << r.err;
+        run("render " + model(name) + " --seeds 1 --format npy --out " + at("a"));
+        run("render " + at("m.safetensors") + " --seeds 1 --format npy --out " + at("b"));
+        EXPECT_TRUE(at::equal(npy(folder / "a/seed0001.npy"), npy(folder / "b/seed0001.npy"))) << name;
+    }
+}
+
+TEST_F(Cli, PngHasTheBytesOfTheOfficialRule) {
+    ASSERT_EQ(run("render demo:stylegan2 --seeds 3 --out " + at("out")).code, 0);
+    const auto png = text_of(folder / "out/seed0003.png");
+    EXPECT_EQ(png.substr(1, 3), "PNG");
+    ASSERT_EQ(run("render " + model("sg3r-32-gray.pkl") + " --out " + at("grey")).code, 0);
+    const auto grey = text_of(folder / "grey/seed0000.png");
+    EXPECT_EQ(grey[25], 0) << "one-channel models give one-channel files";
+}
+
+TEST_F(Cli, InspectsEveryGoldenModel) {
+    for (const auto& entry : fs::directory_iterator(golden_path("models"))) {
+        if (entry.path().extension() != ".pkl") continue;
+        const auto r = run("inspect " + entry.path().string() + " --json");
+        ASSERT_EQ(r.code, 0) << entry.path() << r.err;
+        const auto card = json::parse(r.out);
+        EXPECT_EQ(card["network"], "G_ema");
+        EXPECT_GT(card["layers"].size(), 4u);
+        EXPECT_GT(card["parameters"].get<int>(), 1000);
+    }
+    const auto card = json::parse(run("inspect " + model("sg3r-64.pkl") + " --json").out);
+    EXPECT_EQ(card["config_guess"], "R");
+    EXPECT_EQ(card["layers"][1]["down_radial"], true);
+    EXPECT_NE(run("inspect demo:alias-free-t").out.find("L3_84_40"), std::string::npos);
+}
+
+TEST_F(Cli, FailsWithCodeTwoAndASentence) {
+    const auto expect = [&](const std::string& arguments, const char* part) {
+        const auto r = run(arguments);
+        EXPECT_EQ(r.code, 2) << arguments;
+        EXPECT_NE(r.err.find(part), std::string::npos) << arguments << "\n" << r.err;
+        EXPECT_EQ(r.out, "") << arguments;
+    };
+    expect("render none.pkl --out " + at("o"), "none.pkl: cannot be opened");
+    expect("render demo:alias-free-t --seeds x --out " + at("o"), "0-3,7");
+    expect("render demo:alias-free-t --seeds -1 --out " + at("o"), "");
+    expect("render demo:none --out " + at("o"), "demo:alias-free-t");
+    expect("render " + golden_path("ops.json") + " --out " + at("o"), "neither a pickle");
+    expect("render demo:stylegan2 --class 1 --out " + at("o"), "no classes");
+    expect("render demo:stylegan2 --rotate a --out " + at("o"), "--rotate");
+    expect("render demo:stylegan2 --format gif --out " + at("o"), "gif");
+    expect("render demo:stylegan2 --out /proc/nowhere", "/proc/nowhere");
+    expect("render demo:stylegan2 --inverse-matrix 1,2,3 --out " + at("o"), "--inverse-matrix");
+    expect("convert demo:stylegan2 " + at("no/such/folder/x.safetensors"), "cannot be created");
+    expect("--headless --size 0x5", "WIDTHxHEIGHT");
+    expect("none.pkl --headless", "no such file");
+    expect("render demo:stylegan2 --device cuda --out " + at("o"), "--device cuda");
+}
+
+TEST_F(Cli, VersionNamesLibrariesDevicesAndSimd) {
+    const auto r = run("--version --json");
+    ASSERT_EQ(r.code, 0) << r.err;
+    const auto v = json::parse(r.out);
+    EXPECT_EQ(v["libtorch"].get<std::string>().substr(0, 4), "2.11");
+    EXPECT_FALSE(v["simd"].get<std::string>().empty());
+    EXPECT_FALSE(v["cuda"].get<std::string>().empty());
+}
+
+TEST_F(Cli, ScreenshotNeedsNoDisplay) {
+    const auto r = run("--headless --size 900x600 --screenshot " + at("window.png"), "env -u DISPLAY");
+    ASSERT_EQ(r.code, 0) << r.err;
+    const auto png = text_of(folder / "window.png");
+    ASSERT_GT(png.size(), 10000u);
+    EXPECT_EQ(static_cast<unsigned char>(png[18]) * 256 + static_cast<unsigned char>(png[19]), 900);
+    EXPECT_EQ(static_cast<unsigned char>(png[22]) * 256 + static_cast<unsigned char>(png[23]), 600);
+}
+
+TEST_F(Cli, KnowsTheDemoFromAnyFolder) {
+    const auto here = fs::current_path();
+    fs::current_path("/");
+    EXPECT_EQ(run("render demo:alias-free-t --seeds 0 --out " + at("out"), "env -i").code, 0);
+    fs::current_path(here);
+}
+
+} // namespace unstuck::test

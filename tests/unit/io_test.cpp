@@ -1,0 +1,196 @@
+#include "core/io/atomic_file.hpp"
+#include "core/io/checkpoint.hpp"
+#include "core/io/error.hpp"
+#include "core/io/image_file.hpp"
+#include "core/io/pickle.hpp"
+#include "core/io/safetensors.hpp"
+
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+namespace unstuck::io {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+class TemporaryFolder : public ::testing::Test {
+  protected:
+    fs::path folder = fs::temp_directory_path() / ("unstuck-io-" + std::to_string(::getpid()));
+    void SetUp() override { fs::create_directories(folder); }
+    void TearDown() override { fs::remove_all(folder); }
+    std::string file(const char* name, const std::string& content) const {
+        const auto path = (folder / name).string();
+        std::ofstream(path, std::ios::binary) << content;
+        return path;
+    }
+};
+
+using FilesOnDisk = TemporaryFolder;
+
+Bytes bytes_of(const std::string& s) { return {reinterpret_cast<const std::byte*>(s.data()), s.size()}; }
+
+std::string parse_error(const std::string& stream) {
+    try {
+        Pickle::parse(bytes_of(stream));
+    } catch (const FormatError& e) {
+        return std::to_string(e.offset) + ": " + e.what();
+    }
+    return "";
+}
+
+std::string open_error(const std::string& path) {
+    try {
+        open_checkpoint(path);
+    } catch (const FileError& e) {
+        return e.what();
+    }
+    return "";
+}
+
+std::string operator""_s(const char* text, std::size_t size) { return {text, size}; }
+
+} // namespace
+
+TEST(Pickle, BuildsNodesAndExecutesNothing) {
+    // {"a": (1, 2.5), "b": os.system("x")}
+    const auto stream = "\x80\x04}(\x8c\x01" "aK\x01G\x40\x04\x00\x00\x00\x00\x00\x00\x86\x8c\x01" "b\x8c\x02os\x8c\x06system\x93\x8c\x01x\x85Ru."_s;
+    const auto p = Pickle::parse(bytes_of(stream));
+    const auto a = p.find(p.root(), "a"), b = p.find(p.root(), "b");
+    ASSERT_EQ(p.at(a).items.size(), 2u);
+    EXPECT_EQ(p.at(p.at(a).items[0]).integer, 1);
+    EXPECT_EQ(p.at(p.at(a).items[1]).real, 2.5);
+    EXPECT_EQ(p.at(b).kind, Node::Kind::call);
+    EXPECT_EQ(p.global_name(b), "os.system");
+    EXPECT_EQ(p.size_bytes(), stream.size());
+}
+
+TEST(Pickle, NamesTheByteAtFault) {
+    EXPECT_EQ(parse_error(""), "0: needs 1 bytes, 0 are left");
+    EXPECT_EQ(parse_error("\x80\x04"), "2: needs 1 bytes, 0 are left");
+    EXPECT_NE(parse_error("\x80\x01.").find("0: is of pickle protocol 1"), std::string::npos);
+    EXPECT_NE(parse_error("\x80\x04h\x07.").find("2: asks for memo slot 7"), std::string::npos);
+    EXPECT_NE(parse_error("\x80\x04R.").find("2: takes a value from an empty stack"), std::string::npos);
+    EXPECT_NE(parse_error("\x80\x04i.").find("2: opcode 0x69"), std::string::npos);
+    EXPECT_NE(parse_error("\x80\x04" "B\xff\xff\xff\xff.").find("needs 4294967295 bytes"), std::string::npos);
+}
+
+TEST(Pickle, BoundsWhatAStreamMayBuild) {
+    Pickle::Limits limits;
+    limits.nodes = limits.stack = 100;
+    EXPECT_THROW(Pickle::parse(bytes_of("\x80\x04" + std::string(200, 'N')), limits), FormatError);
+    limits = {};
+    limits.opcodes = 100;
+    std::string loop = "\x80\x04";
+    for (int i = 0; i < 100; ++i) loop += "(1";
+    EXPECT_THROW(Pickle::parse(bytes_of(loop), limits), FormatError);
+    EXPECT_NE(parse_error("\x80\x04Nr\xff\xff\xff\xff.").find("beyond the limit"), std::string::npos);
+}
+
+TEST(Pickle, DeepNestingNeedsNoStack) {
+    std::string deep = "\x80\x04N";
+    deep += std::string(500'000, '\x85');
+    deep += '.';
+    EXPECT_EQ(parse_error(deep), "");
+}
+
+TEST(Pickle, ReadsSignedLongs) {
+    const auto value = [](const std::string& s) {
+        const auto p = Pickle::parse(bytes_of(s));
+        return p.at(p.root()).integer;
+    };
+    EXPECT_EQ(value("\x80\x04\x8a\x02\x00\xff."_s), -256);
+    EXPECT_EQ(value("\x80\x04\x8a\x01\x7f."_s), 127);
+    EXPECT_EQ(value("\x80\x04\x8a\x00."_s), 0);
+    EXPECT_EQ(value("\x80\x04J\xfe\xff\xff\xff."_s), -2);
+}
+
+TEST_F(FilesOnDisk, SayWhatIsWrongWithThem) {
+    EXPECT_NE(open_error((folder / "none.pkl").string()).find("cannot be opened"), std::string::npos);
+    EXPECT_NE(open_error(folder.string()).find("is a folder"), std::string::npos);
+    EXPECT_NE(open_error(file("empty.pkl", "")).find("is empty"), std::string::npos);
+    EXPECT_NE(open_error(file("text.pkl", "hello, this is text")).find("neither a pickle"), std::string::npos);
+    EXPECT_NE(open_error(file("tuple.pkl", "\x80\x04)."_s)).find("TensorFlow"), std::string::npos);
+    EXPECT_NE(open_error(file("dict.pkl", "\x80\x04}."_s)).find("neither 'G_ema' nor 'G'"), std::string::npos);
+    EXPECT_NE(open_error("/dev/null").find("not a regular file"), std::string::npos);
+}
+
+TEST_F(FilesOnDisk, AnUnknownGeneratorClassIsNamedNotImported) {
+    // {"G_ema": evil.Module()}
+    const auto stream = "\x80\x04}(\x8c\x05G_ema\x8c\x04" "evil\x8c\x06Module\x93)Ru."_s;
+    const auto error = open_error(file("evil.pkl", stream));
+    EXPECT_NE(error.find("evil.Module, which is not executed"), std::string::npos) << error;
+    EXPECT_NE(error.find("byte 2"), std::string::npos) << error;
+}
+
+TEST_F(FilesOnDisk, BrokenSafetensorsAreRefused) {
+    const auto with = [&](const std::string& header, std::size_t data) {
+        std::string s(8, '\0');
+        const std::uint64_t n = header.size();
+        std::memcpy(s.data(), &n, 8);
+        return open_error(file("x.safetensors", s + header + std::string(data, 'x')));
+    };
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,9]}}", 8).find("outside the file"), std::string::npos);
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 8).find("does not match"), std::string::npos);
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F99\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8).find("F99"), std::string::npos);
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1,-2],\"data_offsets\":[0,8]}}", 8).find("impossible shape"), std::string::npos);
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036854775807,2],\"data_offsets\":[0,8]}}", 8).find("impossible shape"), std::string::npos);
+    EXPECT_NE(with("{\"a\":3}", 8).find("cannot be understood"), std::string::npos);
+    EXPECT_NE(with("{", 8).find("cannot be understood"), std::string::npos);
+    EXPECT_NE(with("{}", 8).find("constructor arguments"), std::string::npos);
+    EXPECT_NE(open_error(file("y.safetensors", "\xff\xff\xff\xff\xff\xff\xff\xff{}"_s)).find("more than the file"), std::string::npos);
+}
+
+TEST(TensorData, FindsViewsThatLeaveTheirStorage) {
+    std::vector<std::byte> data(40);
+    TensorData t{DType::f32, {2, 5}, {5, 1}, 0, data, nullptr};
+    EXPECT_EQ(view_error(t), "");
+    t.offset = 1;
+    EXPECT_NE(view_error(t), "");
+    t.offset = -1;
+    EXPECT_NE(view_error(t), "");
+    t = {DType::f32, {std::int64_t{1} << 62, 4}, {std::int64_t{1} << 62, 1}, 0, data, nullptr};
+    EXPECT_NE(view_error(t), "");
+    t = {DType::f32, {1 << 30}, {0}, 0, data, nullptr};
+    EXPECT_NE(view_error(t), "") << "an expanded view may not grow without bound";
+    t = {DType::f32, {0, 1 << 30}, {1 << 30, 1}, 99, data, nullptr};
+    EXPECT_EQ(view_error(t), "") << "an empty view reads nothing";
+}
+
+TEST_F(FilesOnDisk, AppearWholeOrNotAtAll) {
+    const auto path = (folder / "out.txt").string();
+    {
+        AtomicFile f(path);
+        f.write("half", 4);
+        EXPECT_FALSE(fs::exists(path));
+    }
+    EXPECT_FALSE(fs::exists(path));
+    EXPECT_TRUE(fs::is_empty(folder)) << "the temporary file was left behind";
+    write_file(path, "whole");
+    write_file(path, "anew");
+    std::ifstream in(path);
+    std::string text;
+    in >> text;
+    EXPECT_EQ(text, "anew");
+    EXPECT_THROW(write_file((folder / "none" / "x").string(), "x"), FileError);
+}
+
+TEST_F(FilesOnDisk, NpyIsWhatNumpyWrites) {
+    const auto path = (folder / "x.npy").string();
+    write_npy(path, {1, 2, 3}, {1, 2, 3, 4, 5, 6});
+    std::ifstream in(path, std::ios::binary);
+    const std::string all((std::istreambuf_iterator<char>(in)), {});
+    ASSERT_EQ(all.size(), 128u + 24u);
+    EXPECT_EQ(all.substr(0, 8), "\x93NUMPY\x01\x00"_s);
+    EXPECT_EQ(static_cast<unsigned char>(all[8]), 118);
+    EXPECT_NE(all.find("'descr': '<f4', 'fortran_order': False, 'shape': (1, 2, 3), "), std::string::npos);
+    EXPECT_EQ(all[127], '\n');
+    float last = 0;
+    std::memcpy(&last, all.data() + all.size() - 4, 4);
+    EXPECT_EQ(last, 6);
+}
+
+} // namespace unstuck::io
