@@ -32,7 +32,7 @@ function(third_imgui_variant suffix)
     ${_imgui}/imgui_demo.cpp ${_imgui}/imgui_stacklayout.cpp ${_imgui}/misc/cpp/imgui_stdlib.cpp
     ${_imgui}/backends/imgui_impl_glfw.cpp ${_imgui}/backends/imgui_impl_opengl3.cpp)
   target_include_directories(third_imgui${suffix} SYSTEM PUBLIC ${_imgui} ${_imgui}/backends ${_imgui}/misc/cpp)
-  target_link_libraries(third_imgui${suffix} PUBLIC third_glfw OpenGL::OpenGL ${CMAKE_DL_LIBS})
+  target_link_libraries(third_imgui${suffix} PUBLIC third_glfw ${CMAKE_DL_LIBS})
   target_compile_options(third_imgui${suffix} PRIVATE -w)
   target_compile_definitions(third_imgui${suffix} PUBLIC IMGUI_DISABLE_OBSOLETE_FUNCTIONS ${ARGN})
   add_library(third::imgui${suffix} ALIAS third_imgui${suffix})

@@ -27,7 +27,7 @@ at::Tensor affine_bandlimit_filter(const model::Matrix3& m, const BandlimitParam
     const auto x = axis.unsqueeze(0).expand({n, n}), y = axis.unsqueeze(1).expand({n, n});
     const auto coefficient = [&](int i) { return static_cast<float>(m[i]); };
     const auto u = x * coefficient(0) + y * coefficient(1), v = x * coefficient(3) + y * coefficient(4);
-    const auto low_pass = circular_convolution(at::sinc(x) * at::sinc(y), at::sinc(u) * at::sinc(v));
+    const auto low_pass = circular_convolution(at::sinc(x * p.cutoff_in) * at::sinc(y * p.cutoff_in), at::sinc(u * p.cutoff_out) * at::sinc(v * p.cutoff_out));
     const auto window = circular_convolution(lanczos_window(x, p.a) * lanczos_window(y, p.a), lanczos_window(u, p.a) * lanczos_window(v, p.a));
     const int cut = (p.support - p.amax) * p.up;
     auto f = (low_pass * window).roll({centre, centre}, {0, 1}).slice(0, cut, n - cut).slice(1, cut, n - cut);

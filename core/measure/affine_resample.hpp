@@ -10,6 +10,7 @@ struct BandlimitParams {
     int a = 3;       ///< Lanczos window's half-width in samples.
     int amax = 6;    ///< Half-width that is kept.
     int support = 64; ///< Half-width of the grid on which the filter is built.
+    double cutoff_in = 1, cutoff_out = 1; ///< Of the low-pass before and after the map, relative to the bandlimit.
 };
 
 /// The low-pass that an affine map's linear part asks for, when an image is resampled by it: the convolution of the pixel

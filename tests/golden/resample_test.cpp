@@ -19,6 +19,9 @@ measure::BandlimitParams params_of(const nlohmann::json& j) {
     p.a = j.value("a", 3);
     p.amax = j.value("amax", 16);
     p.up = j.value("up", 4);
+    p.support = j.value("aflt", 64);
+    p.cutoff_in = j.value("cutoff_in", 1.0);
+    p.cutoff_out = j.value("cutoff_out", 1.0);
     return p;
 }
 

@@ -1,0 +1,43 @@
+#pragma once
+#include "app/application.hpp"
+
+#include <functional>
+#include <imgui.h>
+#include <imgui_te_context.h>
+#include <imgui_te_engine.h>
+
+namespace unstuck::test {
+
+/// The real application in a real window, driven by Dear ImGui's test engine. Tests run interleaved with the frames of the
+/// main loop; what touches the window or OpenGL goes through on_main.
+struct Harness {
+    app::GlWindow* window = nullptr;
+    app::Application* app = nullptr;
+    std::function<void()> pending; ///< Run by the main loop before its next frame.
+    std::vector<std::uint8_t> pixels; ///< Of the last frame, RGB, top row first.
+    int width = 0, height = 0;
+    bool keep_pixels = false;
+    int gl_errors = 0;
+
+    /// Lets frames pass until `done`, for at most half a minute. Fails the test when it never is.
+    bool wait(ImGuiTestContext* ctx, const std::function<bool()>& done);
+    /// Until the pictures answer the scene as it is now.
+    bool settle(ImGuiTestContext* ctx);
+    void on_main(ImGuiTestContext* ctx, std::function<void()> what);
+    /// A pixel of the window as it is shown, 0 .. 255.
+    std::array<int, 3> pixel(ImGuiTestContext* ctx, float x, float y);
+    /// Puts everything back to a still scene of the demo pair.
+    void reset(ImGuiTestContext* ctx);
+
+    const engine::Frame& frame(engine::Side side) const { return *app->shown()->frame[engine::index(side)]; }
+    std::array<float, 4> canvas(engine::Side side) const { return *app->viewport().canvases()[engine::index(side)]; }
+    ImVec2 canvas_centre(engine::Side side) const {
+        const auto c = canvas(side);
+        return {c[0] + c[2] / 2, c[1] + c[3] / 2};
+    }
+};
+
+void register_window_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_picture_tests(ImGuiTestEngine* engine, Harness& harness);
+
+} // namespace unstuck::test

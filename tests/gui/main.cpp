@@ -1,0 +1,147 @@
+// usage: window_tests [--display] [FILTER]     --display: on the display of $DISPLAY instead of without one
+#include "tests/gui/harness.hpp"
+
+#include "core/engine/allocator.hpp"
+
+#include <GLFW/glfw3.h>
+#include <chrono>
+#include <cstdio>
+#include <cstring>
+#include <glad/gl.h>
+#include <imgui_te_exporters.h>
+#include <thread>
+
+namespace unstuck::test {
+
+using engine::Side;
+
+bool Harness::wait(ImGuiTestContext* ctx, const std::function<bool()>& done) {
+    const auto start = std::chrono::steady_clock::now();
+    while (!done()) {
+        if (ctx->IsError()) return false;
+        if (std::chrono::steady_clock::now() - start > std::chrono::seconds(30)) {
+            ctx->LogError("waited for half a minute");
+            IM_CHECK_NO_RET(false && "waited in vain");
+            return false;
+        }
+        ctx->Yield();
+    }
+    ctx->Yield(2);
+    return true;
+}
+
+bool Harness::settle(ImGuiTestContext* ctx) {
+    ctx->Yield(2);
+    return wait(ctx, [this] { return app->both_pictures_there() && engine::same_render(app->shown()->scene, [&] {
+                                         auto scene = app->scene();
+                                         scene.model = app->shown()->scene.model;
+                                         return scene;
+                                     }()); });
+}
+
+void Harness::on_main(ImGuiTestContext* ctx, std::function<void()> what) {
+    pending = std::move(what);
+    while (pending && !ctx->IsError()) ctx->Yield();
+    ctx->Yield(2);
+}
+
+std::array<int, 3> Harness::pixel(ImGuiTestContext* ctx, float x, float y) {
+    keep_pixels = true;
+    ctx->Yield(2);
+    keep_pixels = false;
+    const auto at = (static_cast<std::size_t>(y) * width + static_cast<std::size_t>(x)) * 3;
+    if (at + 2 >= pixels.size()) return {-1, -1, -1};
+    return {pixels[at], pixels[at + 1], pixels[at + 2]};
+}
+
+void Harness::reset(ImGuiTestContext* ctx) {
+    for (auto side : engine::kSides) {
+        const std::string wanted = side == Side::a ? "demo:stylegan2" : "demo:alias-free-t";
+        app->engine().dismiss_error(side);
+        const auto m = app->engine().model(side);
+        if (!m || m->source != wanted) app->open(side, wanted);
+    }
+    wait(ctx, [this] {
+        const auto a = app->engine().model(Side::a), b = app->engine().model(Side::b);
+        return a && b && a->source == "demo:stylegan2" && b->source == "demo:alias-free-t";
+    });
+    ctx->Yield(2);
+    engine::Scene still;
+    still.model = app->scene().model;
+    app->scene() = still;
+    app->ui().tool = app::Tool::latent;
+    app->ui().show_left = app->ui().show_bottom = true;
+    app->ui().show_help = false;
+    ctx->MouseMoveToPos({3, 3});
+    settle(ctx);
+}
+
+namespace {
+
+int run(bool display, const char* filter) {
+    app::GlWindowOptions options;
+    options.headless = !display;
+    app::GlWindow window(options);
+    app::ApplicationOptions app_options;
+    app_options.capture_folder = "captures";
+    app_options.scene.playing = false;
+    app::Application app(window, app_options);
+    Harness harness;
+    harness.window = &window;
+    harness.app = &app;
+
+    auto* engine = ImGuiTestEngine_CreateContext();
+    auto& io = ImGuiTestEngine_GetIO(engine);
+    io.ConfigVerboseLevel = ImGuiTestVerboseLevel_Warning;
+    io.ConfigVerboseLevelOnError = ImGuiTestVerboseLevel_Info;
+    io.ConfigLogToTTY = true;
+    io.ConfigSavedSettings = false;
+    io.ConfigNoThrottle = true;
+    io.ConfigFixedDeltaTime = 1.0f / 60;
+    io.ConfigRunSpeed = ImGuiTestRunSpeed_Fast;
+    io.ExportResultsFormat = ImGuiTestEngineExportFormat_JUnitXml;
+    io.ExportResultsFilename = display ? "window_tests_display.xml" : "window_tests.xml";
+    ImGuiTestEngine_Start(engine, ImGui::GetCurrentContext());
+    register_window_tests(engine, harness);
+    register_picture_tests(engine, harness);
+    ImGuiTestEngine_QueueTests(engine, ImGuiTestGroup_Tests, filter, ImGuiTestRunFlags_RunFromCommandLine);
+
+    while (!ImGuiTestEngine_IsTestQueueEmpty(engine)) {
+        glfwPollEvents();
+        if (harness.pending) std::exchange(harness.pending, nullptr)();
+        app.advance(1.0 / 60);
+        app.frame();
+        ImGuiTestEngine_PreSwap(engine);
+        if (harness.keep_pixels) {
+            window.framebuffer_size(harness.width, harness.height);
+            if (harness.width > 0 && harness.height > 0) harness.pixels = app::read_pixels(harness.width, harness.height);
+        }
+        if (glGetError() != GL_NO_ERROR) ++harness.gl_errors;
+        glfwSwapBuffers(window.handle());
+        ImGuiTestEngine_PostSwap(engine);
+        if (app.engine().busy()) std::this_thread::sleep_for(std::chrono::milliseconds(5)); // two cores: let the worker have one
+    }
+    ImGuiTestEngineResultSummary summary;
+    ImGuiTestEngine_GetResultSummary(engine, &summary);
+    ImGuiTestEngine_Stop(engine);
+    std::printf("%d of %d window tests passed, %d OpenGL errors\n", summary.CountSuccess, summary.CountTested, harness.gl_errors);
+    const bool ok = summary.CountTested > 0 && summary.CountSuccess == summary.CountTested && harness.gl_errors == 0;
+    // The engine's context has to outlive Dear ImGui's, which the application owns: leave both to the process's end.
+    std::fflush(stdout);
+    std::_Exit(ok ? 0 : 1);
+}
+
+} // namespace
+
+} // namespace unstuck::test
+
+int main(int argc, char** argv) {
+    unstuck::engine::keep_large_blocks();
+    bool display = false;
+    const char* filter = nullptr;
+    for (int i = 1; i < argc; ++i) {
+        if (std::strcmp(argv[i], "--display") == 0) display = true;
+        else filter = argv[i];
+    }
+    return unstuck::test::run(display, filter);
+}
