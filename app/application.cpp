@@ -42,8 +42,9 @@ engine::Scene default_scene(const engine::Scene& start) {
 } // namespace
 
 Application::Application(GlWindow& window, const ApplicationOptions& options)
-    : window_(window), settings_(load_settings(options.config_folder)), config_folder_(options.config_folder), engine_([] { glfwPostEmptyEvent(); }),
-      scene_(options.scene), defaults_(default_scene(options.scene)), dialog_(make_native_dialog()) {
+    : window_(window), settings_(load_settings(options.config_folder)), config_folder_(options.config_folder),
+      engine_([] { glfwPostEmptyEvent(); }), scene_(options.scene), defaults_(default_scene(options.scene)),
+      dialog_(make_native_dialog()) {
     if (!options.capture_folder.empty()) settings_.capture_folder = options.capture_folder;
     IMGUI_CHECKVERSION();
     ImGui::CreateContext();
@@ -60,7 +61,8 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
         }
     }
     load_font();
-    apply_theme(settings_.light, options.scale);
+    scale_ = options.scale;
+    apply_theme(settings_.light, scale_);
     ImGui_ImplGlfw_InitForOpenGL(window.handle(), true);
     ImGui_ImplOpenGL3_Init("#version 330 core");
     spectrum_ = std::make_unique<SpectrumPanel>();
@@ -118,14 +120,26 @@ void Application::open(Side side, const std::string& path) {
     // What is pasted into a path field may carry quotes, a file:// and line ends.
     std::string clean = path;
     const auto trim = [&] {
-        while (!clean.empty() && (std::isspace(static_cast<unsigned char>(clean.back())) || clean.back() == '"' || clean.back() == '\'')) clean.pop_back();
+        while (!clean.empty() &&
+               (std::isspace(static_cast<unsigned char>(clean.back())) || clean.back() == '"' || clean.back() == '\''))
+            clean.pop_back();
         std::size_t begin = 0;
-        while (begin < clean.size() && (std::isspace(static_cast<unsigned char>(clean[begin])) || clean[begin] == '"' || clean[begin] == '\'')) ++begin;
+        while (begin < clean.size() &&
+               (std::isspace(static_cast<unsigned char>(clean[begin])) || clean[begin] == '"' || clean[begin] == '\''))
+            ++begin;
         clean.erase(0, begin);
     };
     trim();
     if (clean.rfind("file://", 0) == 0) clean.erase(0, 7);
     if (clean.empty()) return;
+    constexpr std::size_t kLongestPath = 4096;
+    if (clean.size() > kLongestPath || clean.find('\n') != std::string::npos) {
+        ui_.path[index(side)].clear();
+        log(true, "That is no path: " + clean.substr(0, std::min<std::size_t>(clean.find('\n'), 80)) + " ...");
+        ui_.toast = "That is no path";
+        ui_.toast_until = seconds_since(start_) + 4;
+        return;
+    }
     logged_error_[index(side)].clear();
     ui_.path[index(side)] = clean;
     engine_.load(side, clean);
@@ -138,7 +152,8 @@ void Application::open_dropped(const std::vector<std::string>& paths) {
         // One file goes to the picture it is dropped on.
         Side side = Side::a;
         const auto mouse = ImGui::GetIO().MousePos;
-        if (const auto& b = viewport_->canvases()[1]; b && mouse.x >= (*b)[0] && mouse.x < (*b)[0] + (*b)[2]) side = Side::b;
+        if (const auto& b = viewport_->canvases()[1]; b && mouse.x >= (*b)[0] && mouse.x < (*b)[0] + (*b)[2])
+            side = Side::b;
         open(side, paths[0]);
         return;
     }
@@ -172,7 +187,8 @@ double Application::wait_seconds() const {
     if (ImGui::GetIO().WantTextInput) return 0.4; // the cursor blinks
     if (dialog_->is_open()) return 0.1;
     if (!ui_.toast.empty()) return 0.25;
-    if (ImGui::GetCurrentContext()->HoverItemDelayId != 0 && ImGui::GetCurrentContext()->HoverItemDelayTimer < 1) return 0.1; // a tooltip is on its way
+    if (ImGui::GetCurrentContext()->HoverItemDelayId != 0 && ImGui::GetCurrentContext()->HoverItemDelayTimer < 1)
+        return 0.1; // a tooltip is on its way
     if (scene_.playing && !engine_.busy() && pair_) return 0;
     return -1;
 }
@@ -206,7 +222,8 @@ void Application::poll_engine() {
         log(false, fmt::format("{}: {} loaded, {} parameters", side_name(side), m->title, grouped(m->parameters)));
         // A layer that the new model does not have would silently show the output.
         auto& layer = scene_.layer.name[i];
-        if (std::none_of(m->layers.begin(), m->layers.end(), [&](const auto& l) { return l.name == layer; })) layer = "output";
+        if (std::none_of(m->layers.begin(), m->layers.end(), [&](const auto& l) { return l.name == layer; }))
+            layer = "output";
         scene_.latent.cutoff = std::min(scene_.latent.cutoff, m->num_ws);
     }
 }
@@ -261,7 +278,8 @@ void Application::handle_keys(PanelContext& c) {
     if (pressed(ImGuiKey_N)) scene_.layer.normalize = !scene_.layer.normalize;
     if (pressed(ImGuiKey_Comma, true)) step_layer(-1);
     if (pressed(ImGuiKey_Period, true)) step_layer(1);
-    if (pressed(ImGuiKey_LeftBracket, true)) scene_.layer.base_channel = std::max(0, scene_.layer.base_channel - scene_.layer.channels);
+    if (pressed(ImGuiKey_LeftBracket, true))
+        scene_.layer.base_channel = std::max(0, scene_.layer.base_channel - scene_.layer.channels);
     if (pressed(ImGuiKey_RightBracket, true)) scene_.layer.base_channel += scene_.layer.channels;
     if (pressed(ImGuiKey_Home)) scene_.transform = defaults_.transform;
     if (pressed(ImGuiKey_P)) c.ask(Command::Kind::save_picture);
@@ -295,12 +313,18 @@ void Application::save_picture() {
 void Application::run(const Command& command) {
     using Kind = Command::Kind;
     switch (command.kind) {
-    case Kind::open_path: open(command.side, command.text); break;
-    case Kind::open_dialog:
-        if (dialog_->available()) dialog_->open(command.side);
-        else toast("No file dialog on this machine (zenity or kdialog): type a path, or drop files on the window");
+    case Kind::open_path:
+        open(command.side, command.text);
         break;
-    case Kind::cancel_load: engine_.cancel_load(command.side); break;
+    case Kind::open_dialog:
+        if (dialog_->available())
+            dialog_->open(command.side);
+        else
+            toast("No file dialog on this machine (zenity or kdialog): type a path, or drop files on the window");
+        break;
+    case Kind::cancel_load:
+        engine_.cancel_load(command.side);
+        break;
     case Kind::unload:
         engine_.unload(command.side);
         ui_.path[index(command.side)].clear();
@@ -310,16 +334,32 @@ void Application::run(const Command& command) {
         std::swap(scene_.layer.name[0], scene_.layer.name[1]);
         for (auto side : engine::kSides) {
             const auto& from = models[1 - index(side)];
-            if (from.empty()) run({Kind::unload, side, {}});
-            else open(side, from);
+            if (from.empty())
+                run({Kind::unload, side, {}});
+            else
+                open(side, from);
         }
         break;
     }
-    case Kind::dismiss_error: engine_.dismiss_error(command.side); break;
-    case Kind::save_picture: save_picture(); break;
-    case Kind::save_window: window_capture_ = next_capture("window"); break;
-    case Kind::reset_layout: rebuild_layout_ = true; break;
-    case Kind::quit: quit_ = true; break;
+    case Kind::dismiss_error:
+        engine_.dismiss_error(command.side);
+        break;
+    case Kind::save_picture:
+        save_picture();
+        break;
+    case Kind::save_window:
+        window_capture_ = next_capture("window");
+        break;
+    case Kind::reset_layout:
+        rebuild_layout_ = true;
+        break;
+    case Kind::toggle_theme:
+        settings_.light = !settings_.light;
+        apply_theme(settings_.light, scale_);
+        break;
+    case Kind::quit:
+        quit_ = true;
+        break;
     }
 }
 
@@ -349,8 +389,15 @@ void Application::frame() {
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();
     const auto start = Clock::now();
-    PanelContext c{scene_, defaults_, ui_, settings_, pair_, {engine_.model(Side::a), engine_.model(Side::b)},
-                   {engine_.load_status(Side::a), engine_.load_status(Side::b)}, engine_.busy(), commands_};
+    PanelContext c{scene_,
+                   defaults_,
+                   ui_,
+                   settings_,
+                   pair_,
+                   {engine_.model(Side::a), engine_.model(Side::b)},
+                   {engine_.load_status(Side::a), engine_.load_status(Side::b)},
+                   engine_.busy(),
+                   commands_};
     const auto before = scene_;
     handle_keys(c);
     draw_windows(c);

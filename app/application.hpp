@@ -11,8 +11,8 @@ namespace unstuck::app {
 
 struct ApplicationOptions {
     double scale = 1;
-    std::string config_folder; ///< Settings and layout live here; empty: nothing is loaded or kept.
-    engine::Scene scene;       ///< To start with; its models are loaded.
+    std::string config_folder;  ///< Settings and layout live here; empty: nothing is loaded or kept.
+    engine::Scene scene;        ///< To start with; its models are loaded.
     std::string capture_folder; ///< Overrides the settings' when not empty.
 };
 
@@ -37,7 +37,8 @@ class Application {
     /// Draws one frame into the back buffer; the caller swaps. Nothing is drawn while the window has no area.
     void frame();
 
-    /// How long the caller may wait for events before the next frame: 0 for at once, negative for until something happens.
+    /// How long the caller may wait for events before the next frame: 0 for at once, negative for until something
+    /// happens.
     double wait_seconds() const;
     void touch() { frames_due_ = kSettleFrames; } ///< Something happened: draw.
     bool quit_requested() const { return quit_; }
@@ -55,7 +56,7 @@ class Application {
     const Viewport& viewport() const { return *viewport_; }
     std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
     void set_dialog(std::unique_ptr<FileDialog> dialog) { dialog_ = std::move(dialog); }
-    bool both_pictures_there() const; ///< Both models answered the scene as it is now.
+    bool both_pictures_there() const;             ///< Both models answered the scene as it is now.
     void save_window_to(const std::string& path); ///< After the next frame.
 
   private:
@@ -77,6 +78,7 @@ class Application {
     GlWindow& window_;
     Settings settings_;
     std::string config_folder_, ini_path_;
+    double scale_ = 1;
     engine::Engine engine_;
     engine::Scene scene_, defaults_;
     UiState ui_;
@@ -91,7 +93,7 @@ class Application {
     int frames_due_ = kSettleFrames;
     bool layout_built_ = false, rebuild_layout_ = false, quit_ = false, full_screen_ = false;
     std::array<bool, 2> layout_shows_ = {true, true}; ///< Left and bottom panels, as the layout was built.
-    int select_first_tab_ = 2; ///< Frames until the Spectrum tab is brought to the front.
+    int select_first_tab_ = 2;                        ///< Frames until the Spectrum tab is brought to the front.
     std::array<int, 4> windowed_{};
 };
 

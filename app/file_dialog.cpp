@@ -12,8 +12,9 @@ class NativeDialog final : public FileDialog {
     void open(engine::Side side) override {
         if (dialog_) return;
         side_ = side;
-        dialog_ = std::make_unique<pfd::open_file>(side == engine::Side::a ? "Open model A" : "Open model B", "",
-                                                   std::vector<std::string>{"Models", "*.pkl *.safetensors", "All files", "*"}, pfd::opt::multiselect);
+        dialog_ = std::make_unique<pfd::open_file>(
+            side == engine::Side::a ? "Open model A" : "Open model B", "",
+            std::vector<std::string>{"Models", "*.pkl *.safetensors", "All files", "*"}, pfd::opt::multiselect);
     }
     bool is_open() const override { return dialog_ != nullptr; }
     std::optional<std::pair<engine::Side, std::vector<std::string>>> poll() override {

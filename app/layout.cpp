@@ -14,7 +14,8 @@ void Application::build_layout(unsigned dock) {
     // The pictures get what they can use, two squares side by side; the panels need no more than they need.
     const float left_px = std::min(em * 18.0f, width * 0.4f);
     const float picture_px = (width - left_px) / 2;
-    const float bottom_px = std::clamp(height - picture_px - em * 4.2f, em * 13.0f, std::min(em * 24.0f, height * 0.5f));
+    const float bottom_px =
+        std::clamp(height - picture_px - em * 4.2f, em * 13.0f, std::min(em * 24.0f, height * 0.5f));
     ImGui::DockBuilderRemoveNode(dock);
     ImGui::DockBuilderAddNode(dock, ImGuiDockNodeFlags_DockSpace);
     ImGui::DockBuilderSetNodeSize(dock, viewport->WorkSize);
@@ -22,16 +23,19 @@ void Application::build_layout(unsigned dock) {
     if (ui_.show_left) left = ImGui::DockBuilderSplitNode(rest, ImGuiDir_Left, left_px / width, nullptr, &rest);
     if (ui_.show_bottom) bottom = ImGui::DockBuilderSplitNode(rest, ImGuiDir_Down, bottom_px / height, nullptr, &rest);
     ImGui::DockBuilderDockWindow("Viewport", rest);
-    if (auto* node = ImGui::DockBuilderGetNode(rest)) node->LocalFlags |= ImGuiDockNodeFlags_NoTabBar | ImGuiDockNodeFlags_NoDockingOverMe;
+    if (auto* node = ImGui::DockBuilderGetNode(rest))
+        node->LocalFlags |= ImGuiDockNodeFlags_NoTabBar | ImGuiDockNodeFlags_NoDockingOverMe;
     if (left) {
         models = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 10.6f / height, 0.3f), nullptr, &left);
-        latent = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 17.2f / (height - em * 10.6f), 0.5f), nullptr, &left);
+        latent = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 17.2f / (height - em * 10.6f), 0.5f),
+                                             nullptr, &left);
         ImGui::DockBuilderDockWindow("Models", models);
         ImGui::DockBuilderDockWindow("Latent", latent);
         ImGui::DockBuilderDockWindow("Transform", left);
     }
     if (bottom) {
-        layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 31.0f / (width - left_px), 0.45f), nullptr, &bottom);
+        layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 31.0f / (width - left_px), 0.45f),
+                                             nullptr, &bottom);
         ImGui::DockBuilderDockWindow("Layers", layers);
         for (const auto* name : {"Spectrum", "Performance", "Log"}) ImGui::DockBuilderDockWindow(name, bottom);
     }
@@ -57,7 +61,8 @@ void Application::draw_windows(PanelContext& c) {
         ImGui::End();
     };
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(6, 4));
-    if (ImGui::Begin("Viewport", nullptr, flags | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse)) viewport_->draw(c);
+    if (ImGui::Begin("Viewport", nullptr, flags | ImGuiWindowFlags_NoScrollbar | ImGuiWindowFlags_NoScrollWithMouse))
+        viewport_->draw(c);
     ImGui::End();
     ImGui::PopStyleVar();
     if (ui_.show_left) {
@@ -88,11 +93,13 @@ void Application::draw_toast() {
     auto at = viewport->GetCenter();
     at.y = viewport->WorkPos.y + viewport->WorkSize.y - ImGui::GetFontSize();
     // Over the pictures, just above the lower panels.
-    if (const auto* w = ImGui::FindWindowByName("Viewport")) at = {w->Pos.x + w->Size.x * 0.5f, w->Pos.y + w->Size.y - ImGui::GetFontSize() * 0.6f};
+    if (const auto* w = ImGui::FindWindowByName("Viewport"))
+        at = {w->Pos.x + w->Size.x * 0.5f, w->Pos.y + w->Size.y - ImGui::GetFontSize() * 0.6f};
     ImGui::SetNextWindowPos(at, ImGuiCond_Always, {0.5f, 1.0f});
     ImGui::SetNextWindowBgAlpha(0.8f);
-    constexpr auto flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoInputs | ImGuiWindowFlags_AlwaysAutoResize |
-                           ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoFocusOnAppearing;
+    constexpr auto flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoInputs |
+                           ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
+                           ImGuiWindowFlags_NoFocusOnAppearing;
     if (ImGui::Begin("##toast", nullptr, flags)) {
         ImGui::TextUnformatted(text.c_str());
     }

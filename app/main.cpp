@@ -16,7 +16,8 @@ void size_option(CLI::App& app, WindowOptions& o) {
            "--size",
            [&o](const std::string& text) {
                char rest = 0;
-               if (std::sscanf(text.c_str(), "%dx%d%c", &o.width, &o.height, &rest) != 2 || o.width < 1 || o.height < 1 || o.width > 16384 || o.height > 16384)
+               if (std::sscanf(text.c_str(), "%dx%d%c", &o.width, &o.height, &rest) != 2 || o.width < 1 ||
+                   o.height < 1 || o.width > 16384 || o.height > 16384)
                    throw CLI::ValidationError("--size", "expected WIDTHxHEIGHT, as in 1280x800");
            },
            "Size of the window in pixels")
@@ -24,11 +25,15 @@ void size_option(CLI::App& app, WindowOptions& o) {
 }
 
 void window_options(CLI::App& app, WindowOptions& o) {
-    app.add_option("models", o.models, "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r")->expected(0, 2);
+    app.add_option("models", o.models,
+                   "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r")
+        ->expected(0, 2);
     app.add_flag("--headless", o.headless, "Draw without a display (EGL)");
-    app.add_option("--screenshot", o.screenshot, "Save the window as PNG once both pictures are there, then leave")->type_name("FILE");
+    app.add_option("--screenshot", o.screenshot, "Save the window as PNG once both pictures are there, then leave")
+        ->type_name("FILE");
     app.add_option("--after", o.after, "Frames drawn before the screenshot")->check(CLI::Range(0, 1000000));
-    app.add_option("--ui-scale", o.ui_scale, "Scale of the interface; default: as the monitor says")->check(CLI::Range(0.5, 4.0));
+    app.add_option("--ui-scale", o.ui_scale, "Scale of the interface; default: as the monitor says")
+        ->check(CLI::Range(0.5, 4.0));
     app.add_option("--scene", o.scene, "Open this scene (JSON)")->type_name("FILE");
     app.add_flag("--paused", o.paused, "Start without animation");
     size_option(app, o);
@@ -40,14 +45,26 @@ void render_command(CLI::App& app, RenderOptions& o) {
     app.add_option("--class", o.klass, "Class of a conditional model; default: the class each seed draws");
     app.add_option("--trunc", o.psi, "Truncation psi")->capture_default_str();
     app.add_option("--trunc-cutoff", o.cutoff, "Rows of w that are truncated; default: all");
-    app.add_option("--translate", o.translate, "Move the content, in image sides: right, down")->delimiter(',')->expected(2)->type_name("X,Y");
+    app.add_option("--translate", o.translate, "Move the content, in image sides: right, down")
+        ->delimiter(',')
+        ->expected(2)
+        ->type_name("X,Y");
     app.add_option("--rotate", o.rotate_deg, "Turn the content, in degrees")->type_name("DEG");
-    app.add_option("--inverse-matrix", o.inverse_matrix, "Written to the input transform as it is, row by row")->delimiter(',')->expected(9)->type_name("M00,..,M22");
-    app.add_option("--noise-mode", o.noise_mode, "Noise inputs of StyleGAN2")->check(CLI::IsMember({"const", "random", "none"}))->capture_default_str();
+    app.add_option("--inverse-matrix", o.inverse_matrix, "Written to the input transform as it is, row by row")
+        ->delimiter(',')
+        ->expected(9)
+        ->type_name("M00,..,M22");
+    app.add_option("--noise-mode", o.noise_mode, "Noise inputs of StyleGAN2")
+        ->check(CLI::IsMember({"const", "random", "none"}))
+        ->capture_default_str();
     app.add_option("--layer", o.layer, "Write this layer's activations instead of the image (npy)");
-    app.add_option("--format", o.format, "png, or npy: float32 [C,H,W], unclamped")->check(CLI::IsMember({"png", "npy"}))->capture_default_str();
+    app.add_option("--format", o.format, "png, or npy: float32 [C,H,W], unclamped")
+        ->check(CLI::IsMember({"png", "npy"}))
+        ->capture_default_str();
     app.add_option("--threads", o.threads, "Processor threads; default: all cores")->check(CLI::Range(1, 1024));
-    app.add_option("--device", o.device, "Where to compute")->check(CLI::IsMember({"cpu", "cuda", "auto"}))->capture_default_str();
+    app.add_option("--device", o.device, "Where to compute")
+        ->check(CLI::IsMember({"cpu", "cuda", "auto"}))
+        ->capture_default_str();
     app.add_option("--out", o.out, "Folder for the files")->required()->type_name("DIR");
     app.add_flag("--json", o.json, "Print what was written as JSON");
 }

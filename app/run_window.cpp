@@ -29,7 +29,8 @@ engine::Scene start_scene(const WindowOptions& o) {
     if (o.models.size() == 1) scene.model = {o.models[0], ""};
     if (o.models.size() == 2) scene.model = {o.models[0], o.models[1]};
     for (const auto& m : o.models)
-        if (m.rfind("demo:", 0) != 0 && !std::filesystem::exists(m)) throw std::invalid_argument(m + ": there is no such file");
+        if (m.rfind("demo:", 0) != 0 && !std::filesystem::exists(m))
+            throw std::invalid_argument(m + ": there is no such file");
     if (o.paused) scene.playing = false;
     return scene;
 }
@@ -37,9 +38,12 @@ engine::Scene start_scene(const WindowOptions& o) {
 /// Waits for events, or does not, as the application says.
 void wait_for_events(const Application& app) {
     const double wait = app.wait_seconds();
-    if (wait == 0) glfwPollEvents();
-    else if (wait < 0) glfwWaitEvents();
-    else glfwWaitEventsTimeout(wait);
+    if (wait == 0)
+        glfwPollEvents();
+    else if (wait < 0)
+        glfwWaitEvents();
+    else
+        glfwWaitEventsTimeout(wait);
 }
 
 } // namespace
@@ -71,7 +75,8 @@ int run_window(const WindowOptions& o) {
             if (was_ready && frames_since_ready++ >= o.after + kSettleFrames) {
                 app.save_window_to(o.screenshot);
                 app.frame();
-                if (!std::filesystem::exists(o.screenshot)) throw std::runtime_error(o.screenshot + ": cannot be written");
+                if (!std::filesystem::exists(o.screenshot))
+                    throw std::runtime_error(o.screenshot + ": cannot be written");
                 return 0;
             }
         }

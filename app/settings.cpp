@@ -48,7 +48,11 @@ bool save_settings(const std::string& folder, const Settings& s) {
     if (folder.empty()) return false;
     try {
         io::make_folder(folder);
-        const json j = {{"recent", s.recent}, {"width", s.width}, {"height", s.height}, {"capture_folder", s.capture_folder}, {"light", s.light}};
+        const json j = {{"recent", s.recent},
+                        {"width", s.width},
+                        {"height", s.height},
+                        {"capture_folder", s.capture_folder},
+                        {"light", s.light}};
         // Paths need not be UTF-8: replace what JSON cannot hold rather than failing to save.
         io::write_file(file_in(folder), j.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
         return true;

@@ -11,7 +11,8 @@ namespace unstuck::app {
 namespace {
 
 ImVec4 rgb(unsigned hex, float alpha = 1) {
-    return {static_cast<float>(hex >> 16 & 255) / 255, static_cast<float>(hex >> 8 & 255) / 255, static_cast<float>(hex & 255) / 255, alpha};
+    return {static_cast<float>(hex >> 16 & 255) / 255, static_cast<float>(hex >> 8 & 255) / 255,
+            static_cast<float>(hex & 255) / 255, alpha};
 }
 
 bool is_light() { return ImGui::GetStyle().Colors[ImGuiCol_Text].x < 0.5f; }
@@ -32,11 +33,14 @@ void load_font() {
 
 void apply_theme(bool light, double scale) {
     ImGuiStyle style;
-    if (light) ImGui::StyleColorsLight(&style);
-    else ImGui::StyleColorsDark(&style);
+    if (light)
+        ImGui::StyleColorsLight(&style);
+    else
+        ImGui::StyleColorsDark(&style);
     const auto set = [&](ImGuiCol index, ImVec4 colour) { style.Colors[index] = colour; };
-    const unsigned panel = light ? 0xF1F3F4 : 0x24272B, window = light ? 0xE8EAED : 0x1B1D20, field = light ? 0xFFFFFF : 0x32363C,
-                   hover = light ? 0xDDE1E6 : 0x3E444C, active = light ? 0xCDD3DA : 0x4A525C, line = light ? 0xC4C8CC : 0x14161A;
+    const unsigned panel = light ? 0xF1F3F4 : 0x24272B, window = light ? 0xE8EAED : 0x1B1D20,
+                   field = light ? 0xFFFFFF : 0x32363C, hover = light ? 0xDDE1E6 : 0x3E444C,
+                   active = light ? 0xCDD3DA : 0x4A525C, line = light ? 0xC4C8CC : 0x14161A;
     set(ImGuiCol_Text, rgb(light ? 0x202124 : 0xE6E6E6));
     set(ImGuiCol_TextDisabled, rgb(light ? 0x80868B : 0x7C828A));
     set(ImGuiCol_WindowBg, rgb(panel));
@@ -93,8 +97,10 @@ void apply_theme(bool light, double scale) {
     style.FontScaleDpi = static_cast<float>(scale);
     ImGui::GetStyle() = style;
 
-    if (light) ImPlot::StyleColorsLight();
-    else ImPlot::StyleColorsDark();
+    if (light)
+        ImPlot::StyleColorsLight();
+    else
+        ImPlot::StyleColorsDark();
     auto& plot = ImPlot::GetStyle();
     plot.Colors[ImPlotCol_FrameBg] = rgb(panel, 0);
     plot.Colors[ImPlotCol_PlotBg] = light ? rgb(0xFFFFFF) : rgb(0x1B1D20);

@@ -14,7 +14,19 @@ enum class Tool { latent, translate, rotate };
 
 /// What a panel wants done that is not an edit of the scene: carried out by the application after the panels are drawn.
 struct Command {
-    enum class Kind { open_path, open_dialog, cancel_load, unload, swap_models, dismiss_error, save_picture, save_window, reset_layout, quit };
+    enum class Kind {
+        open_path,
+        open_dialog,
+        cancel_load,
+        unload,
+        swap_models,
+        dismiss_error,
+        save_picture,
+        save_window,
+        reset_layout,
+        toggle_theme,
+        quit
+    };
     Kind kind;
     engine::Side side = engine::Side::a;
     std::string text;
@@ -59,7 +71,7 @@ struct UiState {
     bool show_left = true, show_bottom = true, show_help = false, show_about = false;
     bool full_screen = false;
     std::optional<engine::Side> select_layer_tab; ///< Brings that tab of the layer list to the front once.
-    bool hint = true; ///< The line that names the drags, until the first one.
+    bool hint = true;                             ///< The line that names the drags, until the first one.
     std::vector<LogLine> log;
     std::string toast;
     double toast_until = 0;
@@ -80,8 +92,12 @@ struct PanelContext {
     bool busy = false;
     std::vector<Command>& commands;
 
-    const engine::Frame* frame(engine::Side side) const { return pair ? pair->frame[engine::index(side)].get() : nullptr; }
-    void ask(Command::Kind kind, engine::Side side = engine::Side::a, std::string text = {}) const { commands.push_back({kind, side, std::move(text)}); }
+    const engine::Frame* frame(engine::Side side) const {
+        return pair ? pair->frame[engine::index(side)].get() : nullptr;
+    }
+    void ask(Command::Kind kind, engine::Side side = engine::Side::a, std::string text = {}) const {
+        commands.push_back({kind, side, std::move(text)});
+    }
 };
 
 inline const char* side_name(engine::Side side) { return side == engine::Side::a ? "A" : "B"; }

@@ -36,7 +36,8 @@ bool reset_button(bool enabled) {
     draw->PathArcTo(centre, radius, -0.6f, 4.2f, 16);
     draw->PathStroke(colour, size * 0.08f);
     const ImVec2 tip{centre.x + radius * 0.83f, centre.y - radius * 0.56f};
-    draw->AddTriangleFilled({tip.x - size * 0.16f, tip.y}, {tip.x + size * 0.08f, tip.y + size * 0.04f}, {tip.x + size * 0.02f, tip.y - size * 0.2f}, colour);
+    draw->AddTriangleFilled({tip.x - size * 0.16f, tip.y}, {tip.x + size * 0.08f, tip.y + size * 0.04f},
+                            {tip.x + size * 0.02f, tip.y - size * 0.2f}, colour);
     ImGui::EndDisabled();
     if (enabled) tooltip("Back to the default");
     return pressed;
@@ -45,7 +46,8 @@ bool reset_button(bool enabled) {
 /// Ends a row: the control's tooltip, its reset button.
 bool end_row(const char* tip, const char* why_disabled, bool is_default) {
     ImGui::EndDisabled();
-    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) ImGui::SetTooltip("%s", why_disabled ? why_disabled : tip);
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
+        ImGui::SetTooltip("%s", why_disabled ? why_disabled : tip);
     ImGui::SameLine();
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - ImGui::GetFrameHeight());
     const bool reset = reset_button(!is_default && !why_disabled);
@@ -56,7 +58,8 @@ bool end_row(const char* tip, const char* why_disabled, bool is_default) {
 } // namespace
 
 void tooltip(const char* text) {
-    if (!text || !*text || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled)) return;
+    if (!text || !*text || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
+        return;
     if (!ImGui::BeginTooltip()) return;
     ImGui::PushTextWrapPos(ImGui::GetFontSize() * 26);
     ImGui::TextUnformatted(text);
@@ -77,7 +80,8 @@ void heading(const char* text) {
     ImGui::PopStyleColor();
 }
 
-bool slider_row(const char* label, const char* tip, double& value, double low, double high, double standard, const char* format, const char* why_disabled) {
+bool slider_row(const char* label, const char* tip, double& value, double low, double high, double standard,
+                const char* format, const char* why_disabled) {
     begin_row(label, tip, why_disabled);
     bool changed = ImGui::SliderScalar("##value", ImGuiDataType_Double, &value, &low, &high, format);
     if (end_row(tip, why_disabled, value == standard)) {
@@ -87,11 +91,12 @@ bool slider_row(const char* label, const char* tip, double& value, double low, d
     return changed;
 }
 
-bool drag_row(const char* label, const char* tip, double& value, double speed, double low, double high, double standard, const char* format,
-              const char* why_disabled) {
+bool drag_row(const char* label, const char* tip, double& value, double speed, double low, double high, double standard,
+              const char* format, const char* why_disabled) {
     begin_row(label, tip, why_disabled);
     const float step = static_cast<float>(speed) * (ImGui::GetIO().KeyShift ? 0.1f : 1.0f);
-    bool changed = ImGui::DragScalar("##value", ImGuiDataType_Double, &value, step, &low, &high, format, ImGuiSliderFlags_AlwaysClamp);
+    bool changed = ImGui::DragScalar("##value", ImGuiDataType_Double, &value, step, &low, &high, format,
+                                     ImGuiSliderFlags_AlwaysClamp);
     if (end_row(tip, why_disabled, value == standard)) {
         value = standard;
         changed = true;
@@ -99,11 +104,13 @@ bool drag_row(const char* label, const char* tip, double& value, double speed, d
     return changed;
 }
 
-bool int_row(const char* label, const char* tip, int& value, int low, int high, int standard, const char* format, const char* why_disabled) {
+bool int_row(const char* label, const char* tip, int& value, int low, int high, int standard, const char* format,
+             const char* why_disabled) {
     begin_row(label, tip, why_disabled);
     constexpr int kSliderUpTo = 4096; // a slider over more values cannot be aimed
-    bool changed = high - low <= kSliderUpTo ? ImGui::SliderInt("##value", &value, low, high, format, ImGuiSliderFlags_AlwaysClamp)
-                                             : ImGui::DragInt("##value", &value, 0.25f, low, high, format, ImGuiSliderFlags_AlwaysClamp);
+    bool changed = high - low <= kSliderUpTo
+                       ? ImGui::SliderInt("##value", &value, low, high, format, ImGuiSliderFlags_AlwaysClamp)
+                       : ImGui::DragInt("##value", &value, 0.25f, low, high, format, ImGuiSliderFlags_AlwaysClamp);
     if (end_row(tip, why_disabled, value == standard)) {
         value = standard;
         changed = true;
@@ -121,7 +128,8 @@ bool check_row(const char* label, const char* tip, bool& value, bool standard, c
     return changed;
 }
 
-bool choice_row(const char* label, const char* tip, int& value, const char* const* names, int count, int standard, const char* why_disabled) {
+bool choice_row(const char* label, const char* tip, int& value, const char* const* names, int count, int standard,
+                const char* why_disabled) {
     begin_row(label, tip, why_disabled);
     bool changed = ImGui::Combo("##value", &value, names, count);
     if (end_row(tip, why_disabled, value == standard)) {

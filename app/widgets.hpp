@@ -5,18 +5,19 @@
 namespace unstuck::app {
 
 // Rows of a panel: a label, the control, and a reset button at the right that is grey while the value is its default.
-// Each returns true when the value changed. `tip` is one sentence for the tooltip. `why_disabled`, when not null, greys the
-// row and is what its tooltip says.
+// Each returns true when the value changed. `tip` is one sentence for the tooltip. `why_disabled`, when not null, greys
+// the row and is what its tooltip says.
 
-bool slider_row(const char* label, const char* tip, double& value, double low, double high, double standard, const char* format,
-                const char* why_disabled = nullptr);
+bool slider_row(const char* label, const char* tip, double& value, double low, double high, double standard,
+                const char* format, const char* why_disabled = nullptr);
 /// A field that drags: `speed` per pixel, a tenth of it with Shift.
-bool drag_row(const char* label, const char* tip, double& value, double speed, double low, double high, double standard, const char* format,
-              const char* why_disabled = nullptr);
+bool drag_row(const char* label, const char* tip, double& value, double speed, double low, double high, double standard,
+              const char* format, const char* why_disabled = nullptr);
 bool int_row(const char* label, const char* tip, int& value, int low, int high, int standard, const char* format = "%d",
              const char* why_disabled = nullptr);
 bool check_row(const char* label, const char* tip, bool& value, bool standard, const char* why_disabled = nullptr);
-bool choice_row(const char* label, const char* tip, int& value, const char* const* names, int count, int standard, const char* why_disabled = nullptr);
+bool choice_row(const char* label, const char* tip, int& value, const char* const* names, int count, int standard,
+                const char* why_disabled = nullptr);
 
 /// A small heading inside a panel.
 void heading(const char* text);

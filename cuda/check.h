@@ -6,7 +6,8 @@
 namespace unstuck::cuda {
 
 inline void check(cudaError_t error, const char* file, int line) {
-    if (error != cudaSuccess) throw std::runtime_error(std::string(file) + ":" + std::to_string(line) + ": " + cudaGetErrorString(error));
+    if (error != cudaSuccess)
+        throw std::runtime_error(std::string(file) + ":" + std::to_string(line) + ": " + cudaGetErrorString(error));
 }
 
 } // namespace unstuck::cuda

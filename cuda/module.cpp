@@ -18,12 +18,13 @@ int describe(char* text, size_t size) {
     for (int i = 0; i < devices && used < size; ++i) {
         cudaDeviceProp p{};
         if (cudaGetDeviceProperties(&p, i) != cudaSuccess) continue;
-        used += static_cast<size_t>(std::snprintf(text + used, size - used, "%s%s (sm_%d%d, %.0f GiB)", i ? ", " : "", p.name, p.major, p.minor,
+        used += static_cast<size_t>(std::snprintf(text + used, size - used, "%s%s (sm_%d%d, %.0f GiB)", i ? ", " : "",
+                                                  p.name, p.major, p.minor,
                                                   static_cast<double>(p.totalGlobalMem) / (1 << 30)));
     }
     if (used < size)
-        std::snprintf(text + used, size - used, "; driver %d.%d, runtime %d.%d; this version computes on the CPU", driver / 1000, driver % 1000 / 10,
-                      runtime / 1000, runtime % 1000 / 10);
+        std::snprintf(text + used, size - used, "; driver %d.%d, runtime %d.%d; this version computes on the CPU",
+                      driver / 1000, driver % 1000 / 10, runtime / 1000, runtime % 1000 / 10);
     return devices;
 }
 

@@ -26,7 +26,8 @@ struct Upfirdn {
     int n_out;
 };
 
-/// Number of results for a row of n samples padded by pad and pad_end on the upsampled grid; 0 if the filter does not fit.
+/// Number of results for a row of n samples padded by pad and pad_end on the upsampled grid; 0 if the filter does not
+/// fit.
 inline int upfirdn_size(int n, int taps, int up, int down, int pad, int pad_end) {
     const int span = n * up + pad + pad_end - taps;
     return span < 0 ? 0 : span / down + 1;
@@ -46,7 +47,7 @@ UNSTUCK_HD float upfirdn_at(const Upfirdn& p, int row, int i) {
     return float(y * Sum(p.gain));
 }
 
-void upfirdn_ref(const Upfirdn& p, float* y);                ///< Plain loops, in double.
+void upfirdn_ref(const Upfirdn& p, float* y);                 ///< Plain loops, in double.
 void upfirdn_cuda(const Upfirdn& p, float* y, Stream stream); ///< Throws std::runtime_error when the launch fails.
 
 } // namespace unstuck::cuda

@@ -31,12 +31,14 @@ need_venv() {
     touch "$deps/venv/.complete"
 }
 
-# One wheel tag for every machine, so that one hash pins it whatever Python happens to be installed.
+# One set of tags for every machine, so that one hash pins each wheel whatever Python happens to be installed.
 download_wheels() {
+    local tags=() tag
+    for tag in manylinux_2_28 manylinux_2_27 manylinux_2_25 manylinux_2_24 manylinux_2_18 manylinux_2_17 manylinux2014 manylinux1; do
+        tags+=(--platform "${tag}_x86_64")
+    done
     "$deps/venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary=:all: \
-        --python-version 3.11 --implementation cp --abi cp311 --abi none --platform manylinux_2_28_x86_64 \
-        --platform manylinux_2_27_x86_64 --platform manylinux_2_25_x86_64 --platform manylinux_2_17_x86_64 \
-        --platform manylinux2014_x86_64 --platform any -d "$tmp/wheels" -r "$1"
+        --python-version 3.11 --implementation cp --abi cp311 --abi none "${tags[@]}" --platform any -d "$tmp/wheels" -r "$1"
 }
 
 fetch_torch() {

@@ -15,20 +15,28 @@ int run_inspect(const InspectOptions& o) {
 
 int run_convert(const ConvertOptions& o) {
     engine::convert_model(o.in, o.out);
-    if (o.json) fmt::print("{}\n", nlohmann::json{{"in", o.in}, {"out", o.out}}.dump(2));
-    else fmt::print("{}\n", o.out);
+    if (o.json)
+        fmt::print("{}\n", nlohmann::json{{"in", o.in}, {"out", o.out}}.dump(2));
+    else
+        fmt::print("{}\n", o.out);
     return 0;
 }
 
 int run_version(bool json) {
     const auto s = engine::system_info();
     if (json) {
-        fmt::print("{}\n", nlohmann::json{{"version", s.version}, {"libtorch", s.libtorch}, {"simd", s.simd}, {"blas", s.blas}, {"threads", s.threads},
-                                          {"cuda_built", s.cuda_built}, {"cuda", s.cuda_status}}
+        fmt::print("{}\n", nlohmann::json{{"version", s.version},
+                                          {"libtorch", s.libtorch},
+                                          {"simd", s.simd},
+                                          {"blas", s.blas},
+                                          {"threads", s.threads},
+                                          {"cuda_built", s.cuda_built},
+                                          {"cuda", s.cuda_status}}
                                .dump(2));
         return 0;
     }
-    fmt::print("unstuck {}\nLibTorch {}, {}, SIMD {}, {} threads\nCUDA: {}\n", s.version, s.libtorch, s.blas, s.simd, s.threads, s.cuda_status);
+    fmt::print("unstuck {}\nLibTorch {}, {}, SIMD {}, {} threads\nCUDA: {}\n", s.version, s.libtorch, s.blas, s.simd,
+               s.threads, s.cuda_status);
     return 0;
 }
 

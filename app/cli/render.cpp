@@ -40,8 +40,10 @@ engine::BatchRequest batch_request(const RenderOptions& o) {
 }
 
 void write(const std::string& path, const std::string& format, const engine::Image& image) {
-    if (format == "npy") io::write_npy(path, {image.channels, image.height, image.width}, image.pixels);
-    else io::write_png(path, image.width, image.height, image.channels, engine::to_bytes(image));
+    if (format == "npy")
+        io::write_npy(path, {image.channels, image.height, image.width}, image.pixels);
+    else
+        io::write_png(path, image.width, image.height, image.channels, engine::to_bytes(image));
 }
 
 } // namespace

@@ -33,9 +33,11 @@ bool any_noise(const PanelContext& c) {
 void seed_rows(PanelContext& c) {
     auto& s = c.scene.latent;
     const auto& d = c.defaults.latent;
-    drag_row("seed x", "Position in the seed plane: seed = x + 100 y, blended in W between whole seeds", s.x, 0.01, -1e9, 1e9, d.x, "%.3f");
+    drag_row("seed x", "Position in the seed plane: seed = x + 100 y, blended in W between whole seeds", s.x, 0.01,
+             -1e9, 1e9, d.x, "%.3f");
     drag_row("seed y", "Position in the seed plane: one step in y is 100 seeds", s.y, 0.01, -1e9, 1e9, d.y, "%.3f");
-    const auto nearest = latent::plane_seed(static_cast<std::int64_t>(std::llround(s.x)), static_cast<std::int64_t>(std::llround(s.y)));
+    const auto nearest =
+        latent::plane_seed(static_cast<std::int64_t>(std::llround(s.x)), static_cast<std::int64_t>(std::llround(s.y)));
     const bool whole = s.x == std::round(s.x) && s.y == std::round(s.y);
     ImGui::AlignTextToFramePadding();
     dim_text(fmt::format("{} seed {}", whole ? "at" : "near", nearest).c_str());
@@ -80,11 +82,16 @@ void noise_rows(PanelContext& c) {
     const char* why = any_noise(c) ? nullptr : "Neither model has noise inputs";
     constexpr const char* names[] = {"const", "random", "none"};
     int mode = static_cast<int>(s.noise);
-    if (choice_row("noise", "Noise inputs of StyleGAN2: the stored ones, fresh ones, or none", mode, names, 3, static_cast<int>(d.noise), why))
+    if (choice_row("noise", "Noise inputs of StyleGAN2: the stored ones, fresh ones, or none", mode, names, 3,
+                   static_cast<int>(d.noise), why))
         s.noise = static_cast<model::NoiseMode>(mode);
     const bool none = s.noise == model::NoiseMode::none;
-    slider_row("strength", "Factor on the learned noise strengths", s.noise_strength, 0, 2, d.noise_strength, "%.2f", why ? why : none ? "Noise is off" : nullptr);
-    if (s.noise == model::NoiseMode::random && !why) int_row("noise seed", "Which fresh noise", s.noise_seed, 0, 2147483647, d.noise_seed);
+    slider_row("strength", "Factor on the learned noise strengths", s.noise_strength, 0, 2, d.noise_strength, "%.2f",
+               why    ? why
+               : none ? "Noise is off"
+                      : nullptr);
+    if (s.noise == model::NoiseMode::random && !why)
+        int_row("noise seed", "Which fresh noise", s.noise_seed, 0, 2147483647, d.noise_seed);
 }
 
 } // namespace
@@ -94,8 +101,11 @@ void draw_latent_panel(PanelContext& c) {
     const auto& d = c.defaults.latent;
     seed_rows(c);
     const int classes = most_classes(c);
-    if (classes > 0) int_row("class", "Class of conditional models; -1 takes the class that each seed draws", s.class_index, -1, classes - 1, d.class_index);
-    slider_row("psi", "Truncation: w' = w_avg + psi (w - w_avg). 0 shows the average, 1 the model as trained", s.psi, -1, 2, d.psi, "%.2f");
+    if (classes > 0)
+        int_row("class", "Class of conditional models; -1 takes the class that each seed draws", s.class_index, -1,
+                classes - 1, d.class_index);
+    slider_row("psi", "Truncation: w' = w_avg + psi (w - w_avg). 0 shows the average, 1 the model as trained", s.psi,
+               -1, 2, d.psi, "%.2f");
     const int rows = most_rows(c);
     int_row("cutoff", "How many rows of w are truncated; -1 for all", s.cutoff, -1, std::max(rows, 0), d.cutoff);
     mixing_rows(c);

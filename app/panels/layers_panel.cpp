@@ -49,11 +49,14 @@ void layer_table(PanelContext& c, Side side, float height) {
         dim_text("No model on this side: open one in Models.");
         return;
     }
-    constexpr auto flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingFixedFit;
-    if (!ImGui::BeginTable("layers", 6, flags, {0, height})) return;
+    constexpr auto flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingFixedFit |
+                           ImGuiTableFlags_NoBordersInBody;
+    // A gutter at the right keeps the scroll bar off the numbers.
+    if (!ImGui::BeginTable("layers", 7, flags, {0, height})) return;
     ImGui::TableSetupScrollFreeze(0, 1);
     ImGui::TableSetupColumn("layer", ImGuiTableColumnFlags_WidthStretch);
     for (const auto* name : {"size", "ch", "s", "f_c", "f_h"}) ImGui::TableSetupColumn(name);
+    ImGui::TableSetupColumn("##gutter", ImGuiTableColumnFlags_WidthFixed, 1);
     ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
     header_cell("layer", "The official module names; click one to look at it");
     header_cell("size", "Width in samples");
@@ -77,8 +80,10 @@ void channel_controls(PanelContext& c) {
     const auto& d = c.defaults.layer;
     int grey = s.channels == 1 ? 1 : 0;
     constexpr const char* names[] = {"3 as RGB", "1 as grey"};
-    if (choice_row("show", "Three consecutive channels as colours, or one as grey", grey, names, 2, 0)) s.channels = grey ? 1 : 3;
-    int_row("channel", "First channel shown ([ and ])", s.base_channel, 0, std::max(most_channels(c) - 1, 0), d.base_channel);
+    if (choice_row("show", "Three consecutive channels as colours, or one as grey", grey, names, 2, 0))
+        s.channels = grey ? 1 : 3;
+    int_row("channel", "First channel shown ([ and ])", s.base_channel, 0, std::max(most_channels(c) - 1, 0),
+            d.base_channel);
     slider_row("gain", "Factor on the shown values, in dB", s.gain_db, -40, 40, d.gain_db, "%+.1f dB");
     check_row("normalize", "Divides each shown channel by its largest magnitude (N)", s.normalize, d.normalize);
 }
@@ -90,10 +95,13 @@ void statistics_lines(const PanelContext& c, Side side) {
     ImGui::TextColored(side_colour(side), "%s", side_name(side));
     ImGui::SameLine();
     ImGui::Text("%+.3f \u00b1 %.3f, max %.2f", s.mean, s.stddev, s.max_abs);
-    tooltip(fmt::format("{}, all {} channels: mean, standard deviation, largest magnitude.\nShown channels: {:+.4f} \u00b1 {:.4f}, max {:.4f}", f->layer_name,
-                        f->layer_channels, f->stats_shown.mean, f->stats_shown.stddev, f->stats_shown.max_abs)
+    tooltip(fmt::format("{}, all {} channels: mean, standard deviation, largest magnitude.\nShown channels: {:+.4f} "
+                        "\u00b1 {:.4f}, max {:.4f}",
+                        f->layer_name, f->layer_channels, f->stats_shown.mean, f->stats_shown.stddev,
+                        f->stats_shown.max_abs)
                 .c_str());
-    if (s.not_finite > 0) ImGui::TextColored(error_colour(), "%lld values are NaN or infinite", static_cast<long long>(s.not_finite));
+    if (s.not_finite > 0)
+        ImGui::TextColored(error_colour(), "%lld values are NaN or infinite", static_cast<long long>(s.not_finite));
 }
 
 } // namespace
@@ -104,7 +112,8 @@ void draw_layers_panel(PanelContext& c) {
     const auto space = ImGui::GetContentRegionAvail();
     const bool beside = space.x > em * 27;
     const float below = 4 * ImGui::GetFrameHeightWithSpacing() + 2 * ImGui::GetTextLineHeightWithSpacing();
-    ImGui::BeginChild("list", {beside ? space.x - controls - em * 0.8f : 0, beside ? space.y : std::max(space.y - below, em * 8)});
+    ImGui::BeginChild(
+        "list", {beside ? space.x - controls - em * 0.8f : 0, beside ? space.y : std::max(space.y - below, em * 8)});
     if (ImGui::BeginTabBar("sides")) {
         for (auto side : engine::kSides) {
             const bool bring = c.ui.select_layer_tab == side;

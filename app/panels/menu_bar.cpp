@@ -41,7 +41,8 @@ void file_menu(PanelContext& c) {
 void view_menu(PanelContext& c) {
     if (!ImGui::BeginMenu("View")) return;
     auto& v = c.scene.view;
-    if (ImGui::MenuItem("A | B", "1", v.layout == engine::Layout::side_by_side)) v.layout = engine::Layout::side_by_side;
+    if (ImGui::MenuItem("A | B", "1", v.layout == engine::Layout::side_by_side))
+        v.layout = engine::Layout::side_by_side;
     if (ImGui::MenuItem("Only A", "2", v.layout == engine::Layout::only_a)) v.layout = engine::Layout::only_a;
     if (ImGui::MenuItem("Only B", "3", v.layout == engine::Layout::only_b)) v.layout = engine::Layout::only_b;
     ImGui::Separator();
@@ -57,6 +58,7 @@ void view_menu(PanelContext& c) {
     bool hidden = !c.ui.show_left && !c.ui.show_bottom;
     if (ImGui::MenuItem("Hide all panels", "Tab", &hidden)) c.ui.show_left = c.ui.show_bottom = !hidden;
     ImGui::MenuItem("Full screen", "F11", &c.ui.full_screen);
+    if (ImGui::MenuItem("Light theme", nullptr, c.settings.light)) c.ask(Kind::toggle_theme);
     if (ImGui::MenuItem("Reset layout")) c.ask(Kind::reset_layout);
     ImGui::EndMenu();
 }
@@ -70,8 +72,9 @@ void status_line(PanelContext& c) {
     ImGui::SameLine(ImGui::GetWindowWidth() - width - ImGui::GetStyle().WindowPadding.x);
     const auto at = ImGui::GetCursorScreenPos();
     const float r = ImGui::GetFontSize() * 0.22f;
-    ImGui::GetWindowDrawList()->AddCircleFilled({at.x + r, at.y + ImGui::GetFrameHeight() * 0.5f}, r,
-                                                ImGui::GetColorU32(c.busy ? ImVec4(0.54f, 0.7f, 0.97f, 1) : dim_colour()));
+    ImGui::GetWindowDrawList()->AddCircleFilled(
+        {at.x + r, at.y + ImGui::GetFrameHeight() * 0.5f}, r,
+        ImGui::GetColorU32(c.busy ? ImVec4(0.54f, 0.7f, 0.97f, 1) : dim_colour()));
     ImGui::Dummy({r * 3, 1});
     ImGui::SameLine();
     ImGui::PushStyleColor(ImGuiCol_Text, dim_colour());
@@ -98,7 +101,8 @@ void draw_help_window(PanelContext& c) {
     if (!c.ui.show_help) return;
     const auto* viewport = ImGui::GetMainViewport();
     ImGui::SetNextWindowPos(viewport->GetCenter(), ImGuiCond_Appearing, {0.5f, 0.5f});
-    if (ImGui::Begin("Keys and mouse", &c.ui.show_help, ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse)) {
+    if (ImGui::Begin("Keys and mouse", &c.ui.show_help,
+                     ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoCollapse)) {
         constexpr std::pair<const char*, const char*> lines[] = {
             {"Drag on a picture", "what the tool says: latent, translate or rotate"},
             {"Ctrl + drag", "translate: the content follows the mouse"},

@@ -15,7 +15,8 @@ namespace {
 
 std::string card_line(const engine::ModelInfo& m) {
     const bool alias_free = m.family == "stylegan3";
-    std::string text = alias_free ? "StyleGAN3" + (m.config_guess.empty() ? "" : "-" + m.config_guess) : "StyleGAN2 " + m.config_guess;
+    std::string text =
+        alias_free ? "StyleGAN3" + (m.config_guess.empty() ? "" : "-" + m.config_guess) : "StyleGAN2 " + m.config_guess;
     text += fmt::format(", {} px", m.resolution);
     if (m.channels != 3) text += fmt::format(", {} ch", m.channels);
     if (m.c_dim > 0) text += fmt::format(", {} classes", m.c_dim);
@@ -23,8 +24,9 @@ std::string card_line(const engine::ModelInfo& m) {
 }
 
 std::string card_tooltip(const engine::ModelInfo& m) {
-    auto text = fmt::format("{}\n{}{}\n{} parameters, z {}, w {} x {}", m.source, m.format, m.network.empty() ? "" : ", network " + m.network,
-                            grouped(m.parameters), m.z_dim, m.num_ws, m.w_dim);
+    auto text = fmt::format("{}\n{}{}\n{} parameters, z {}, w {} x {}", m.source, m.format,
+                            m.network.empty() ? "" : ", network " + m.network, grouped(m.parameters), m.z_dim, m.num_ws,
+                            m.w_dim);
     if (!m.has_transform) text += "\nNo input transform: its constant is moved instead.";
     if (!m.ignored_globals.empty()) text += "\nNames in the file that were not executed:";
     for (const auto& g : m.ignored_globals) text += "\n  " + g;
@@ -53,7 +55,8 @@ void status(PanelContext& c, Side side) {
     const auto& m = c.model[index(side)];
     if (load.loading) {
         const float cancel = ImGui::CalcTextSize("Cancel").x + 2 * ImGui::GetStyle().FramePadding.x;
-        ImGui::ProgressBar(static_cast<float>(load.fraction), {ImGui::GetContentRegionAvail().x - cancel - ImGui::GetStyle().ItemSpacing.x, 0},
+        ImGui::ProgressBar(static_cast<float>(load.fraction),
+                           {ImGui::GetContentRegionAvail().x - cancel - ImGui::GetStyle().ItemSpacing.x, 0},
                            load.stage.c_str());
         ImGui::SameLine();
         if (ImGui::Button("Cancel")) c.ask(Command::Kind::cancel_load, side);
@@ -89,7 +92,8 @@ void model_row(PanelContext& c, Side side) {
     const auto& style = ImGui::GetStyle();
     const float buttons = 2 * ImGui::GetFrameHeight() + 2 * style.ItemSpacing.x;
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - buttons);
-    if (ImGui::InputTextWithHint("##path", "model file or demo:...", &path, ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll))
+    if (ImGui::InputTextWithHint("##path", "model file or demo:...", &path,
+                                 ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll))
         c.ask(Command::Kind::open_path, side, path);
     if (!ImGui::IsItemActive()) tooltip(path.empty() ? "Type a path and press Enter" : path.c_str());
     ImGui::SameLine();

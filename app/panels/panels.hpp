@@ -31,7 +31,8 @@ class Viewport {
     Viewport();
     void draw(PanelContext& c);
 
-    /// Canvas rectangles in screen coordinates as last drawn, for tests and drops: x, y, width, height. Empty when hidden.
+    /// Canvas rectangles in screen coordinates as last drawn, for tests and drops: x, y, width, height. Empty when
+    /// hidden.
     const std::array<std::optional<std::array<float, 4>>, 2>& canvases() const { return canvases_; }
 
   private:
@@ -39,8 +40,10 @@ class Viewport {
     void draw_hint(const PanelContext& c) const;
     void draw_canvas(PanelContext& c, engine::Side side, float width, float height);
     void draw_caption(PanelContext& c, engine::Side side, engine::Side shown, float width) const;
-    void draw_pixel_values(PanelContext& c, const engine::Image& image, const Placement& p, float origin_x, float origin_y, float density) const;
-    void handle_mouse(PanelContext& c, engine::Side side, const engine::Frame* frame, const Placement& p, float origin_x, float origin_y, float density);
+    void draw_pixel_values(PanelContext& c, const engine::Image& image, const Placement& p, float origin_x,
+                           float origin_y, float density) const;
+    void handle_mouse(PanelContext& c, engine::Side side, const engine::Frame* frame, const Placement& p,
+                      float origin_x, float origin_y, float density);
 
     FullscreenPass pass_;
     std::unique_ptr<ImageUpload> upload_;

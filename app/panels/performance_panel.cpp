@@ -22,7 +22,8 @@ void history(const char* label, const char* tip, const std::vector<float>& ms) {
     tooltip(tip);
     ImGui::SameLine(ImGui::GetFontSize() * 5.4f);
     ImGui::PlotLines(fmt::format("##{}", label).c_str(), ms.data(), static_cast<int>(ms.size()), 0, text.c_str(), 0,
-                     *std::max_element(ms.begin(), ms.end()) * 1.2f, {ImGui::GetContentRegionAvail().x, ImGui::GetFrameHeight() * 1.6f});
+                     *std::max_element(ms.begin(), ms.end()) * 1.2f,
+                     {ImGui::GetContentRegionAvail().x, ImGui::GetFrameHeight() * 1.6f});
 }
 
 void layer_times(PanelContext& c, Side side) {
@@ -33,8 +34,8 @@ void layer_times(PanelContext& c, Side side) {
         ImGui::TextDisabled("no model");
         return;
     }
-    ImGui::Text("%.1f ms: mapping %.1f, layers %.1f, spectrum %.1f; %d of %d layers run", f->total_ms, f->mapping_ms, f->synthesis_ms, f->spectrum_ms,
-                f->layers_run, static_cast<int>(f->times.size()));
+    ImGui::Text("%.1f ms: mapping %.1f, layers %.1f, spectrum %.1f; %d of %d layers run", f->total_ms, f->mapping_ms,
+                f->synthesis_ms, f->spectrum_ms, f->layers_run, static_cast<int>(f->times.size()));
     double longest = 1e-3;
     for (const auto& t : f->times) longest = std::max(longest, t.ms);
     constexpr auto flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_RowBg;
@@ -47,12 +48,16 @@ void layer_times(PanelContext& c, Side side) {
         ImGui::TableNextColumn();
         ImGui::TextUnformatted(t.name.c_str());
         ImGui::TableNextColumn();
-        if (t.cached) ImGui::TextDisabled("cached");
-        else ImGui::Text("%6.2f", t.ms);
+        if (t.cached)
+            ImGui::TextDisabled("cached");
+        else
+            ImGui::Text("%6.2f", t.ms);
         ImGui::TableNextColumn();
         const auto at = ImGui::GetCursorScreenPos();
-        const float width = ImGui::GetContentRegionAvail().x * static_cast<float>(t.ms / longest), height = ImGui::GetTextLineHeight();
-        ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + 2}, {at.x + width, at.y + height - 2}, ImGui::GetColorU32(side_colour(side)));
+        const float width = ImGui::GetContentRegionAvail().x * static_cast<float>(t.ms / longest),
+                    height = ImGui::GetTextLineHeight();
+        ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + 2}, {at.x + width, at.y + height - 2},
+                                                  ImGui::GetColorU32(side_colour(side)));
     }
     ImGui::EndTable();
 }

@@ -102,13 +102,13 @@ void curves(PanelContext& c, ImVec2 size) {
     ImPlot::SetupAxes("cycles per image", s.relative ? "dB rel. mean" : "dB");
     ImPlot::SetupAxisLimits(ImAxis_X1, 0, highest, ImPlotCond_Always);
     ImPlot::SetupAxisLimits(ImAxis_Y1, s.low_db, s.high_db, ImPlotCond_Always);
-    ImPlot::SetupLegend(ImPlotLocation_North, ImPlotLegendFlags_Horizontal);
+    ImPlot::SetupLegend(ImPlotLocation_NorthWest, ImPlotLegendFlags_Horizontal);
     for (auto side : engine::kSides) {
         const auto* f = c.frame(side);
         if (!f || f->spectrum.flat) continue;
         const double offset = s.relative ? f->spectrum.mean_db : 0;
         const auto label = [&](const char* what) { return fmt::format("{} {}", side_name(side), what); };
-        if (s.radial) curve(label("radial"), f->spectrum.radial, offset, line_spec(side, 1, scale));
+        if (s.radial) curve(label("mean"), f->spectrum.radial, offset, line_spec(side, 1, scale));
         if (s.slice_0) curve(label("0\u00b0"), f->spectrum.slice_0, offset, line_spec(side, 0.55f, scale * 0.6f));
         if (s.slice_45) curve(label("45\u00b0"), f->spectrum.slice_45, offset, line_spec(side, 0.35f, scale * 0.6f));
         design_lines(c, side, scale);
@@ -123,10 +123,13 @@ void curves(PanelContext& c, ImVec2 size) {
 void controls(PanelContext& c) {
     auto& s = c.scene.spectrum;
     const auto& d = c.defaults.spectrum;
-    slider_row("Kaiser", "Beta of the Kaiser window on both axes: larger is less leakage, broader peaks", s.beta, 0, 50, d.beta, "beta %.1f");
+    slider_row("Kaiser", "Beta of the Kaiser window on both axes: larger is less leakage, broader peaks", s.beta, 0, 50,
+               d.beta, "beta %.1f");
     drag_row("from", "Lower end of the dB range", s.low_db, 0.25, -140, s.high_db - 1, d.low_db, "%.0f dB");
     drag_row("to", "Upper end of the dB range", s.high_db, 0.25, s.low_db + 1, 140, d.high_db, "%.0f dB");
-    check_row("relative", "dB relative to the plane's mean, as the older tools show it, instead of absolute (white noise of variance v reads 10 log10 v)",
+    check_row("relative",
+              "dB relative to the plane's mean, as the older tools show it, instead of absolute (white noise of "
+              "variance v reads 10 log10 v)",
               s.relative, d.relative);
     check_row("radial", "Mean power in rings one cycle wide", s.radial, d.radial);
     check_row("0\u00b0 slice", "Power along the horizontal frequency axis", s.slice_0, d.slice_0);
@@ -145,29 +148,36 @@ void SpectrumPanel::draw_plane(PanelContext& c, Side side, float size) {
     const float side_px = size - ImGui::GetTextLineHeightWithSpacing();
     if (!f || f->spectrum.plane_db.empty() || f->spectrum.flat) {
         ImGui::Dummy({side_px, 0});
-        dim_text(!f ? "No model" : f->spectrum.flat ? "Flat: the layer is constant, there is no spectrum" : "No spectrum");
+        dim_text(!f                 ? "No model"
+                 : f->spectrum.flat ? "Flat: the layer is constant, there is no spectrum"
+                                    : "No spectrum");
         ImGui::EndGroup();
         return;
     }
-    const auto texture = planes_[index(side)].draw(pass_, f->spectrum, c.pair->serial, s.low_db, s.high_db, s.relative ? f->spectrum.mean_db : 0);
+    const auto texture = planes_[index(side)].draw(pass_, f->spectrum, c.pair->serial, s.low_db, s.high_db,
+                                                   s.relative ? f->spectrum.mean_db : 0);
     const double half = f->spectrum.sampling_rate / 2;
-    constexpr auto flags = ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect | ImPlotFlags_NoLegend | ImPlotFlags_NoMouseText | ImPlotFlags_Equal;
+    constexpr auto flags = ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect | ImPlotFlags_NoLegend |
+                           ImPlotFlags_NoMouseText | ImPlotFlags_Equal;
     if (ImPlot::BeginPlot(side == Side::a ? "##planeA" : "##planeB", {side_px, side_px}, flags)) {
         constexpr auto axis = ImPlotAxisFlags_NoGridLines | ImPlotAxisFlags_NoTickMarks | ImPlotAxisFlags_Lock;
         ImPlot::SetupAxes(nullptr, nullptr, axis, axis);
         ImPlot::SetupAxisLimits(ImAxis_X1, -half, half, ImPlotCond_Always);
         ImPlot::SetupAxisLimits(ImAxis_Y1, -half, half, ImPlotCond_Always);
-        // Row 0 is the most negative frequency of an axis that points down: the top of a plot whose axis points up. Each
-        // texel is one bin wide and centred on its frequency.
+        // Row 0 is the most negative frequency of an axis that points down: the top of a plot whose axis points up.
+        // Each texel is one bin wide and centred on its frequency.
         const double n = f->spectrum.width, m = f->spectrum.height, bx = 2 * half / n, by = 2 * half / m;
         const double left = -std::floor(n / 2) - 0.5, top = std::floor(m / 2) + 0.5;
-        ImPlot::PlotImage("##image", static_cast<ImTextureID>(texture), {left * bx, (top - m) * by}, {(left + n) * bx, top * by});
+        ImPlot::PlotImage("##image", static_cast<ImTextureID>(texture), {left * bx, (top - m) * by},
+                          {(left + n) * bx, top * by});
         if (ImPlot::IsPlotHovered()) {
             const auto at = ImPlot::GetPlotMousePos();
             const int w = f->spectrum.width, h = f->spectrum.height;
-            const int x = static_cast<int>(std::lround(at.x / bx)) + w / 2, y = h / 2 - static_cast<int>(std::lround(at.y / by));
+            const int x = static_cast<int>(std::lround(at.x / bx)) + w / 2,
+                      y = h / 2 - static_cast<int>(std::lround(at.y / by));
             if (x >= 0 && x < w && y >= 0 && y < h)
-                ImGui::SetTooltip("(%.1f, %.1f) cycles per image\n%.1f dB", at.x, at.y, f->spectrum.plane_db[static_cast<std::size_t>(y) * w + x]);
+                ImGui::SetTooltip("(%.1f, %.1f) cycles per image\n%.1f dB", at.x, at.y,
+                                  f->spectrum.plane_db[static_cast<std::size_t>(y) * w + x]);
         }
         ImPlot::EndPlot();
     }

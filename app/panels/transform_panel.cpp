@@ -36,17 +36,22 @@ void draw_transform_panel(PanelContext& c) {
     pixel_row("x", "Moves the content to the right, in output pixels (t_x)", t.x, res, d.x);
     pixel_row("y", "Moves the content down, in output pixels (t_y)", t.y, res, d.y);
     double degrees = t.turns * 360;
-    if (drag_row("rotate", "Turns the content counter-clockwise about the image's centre", degrees, 0.25, -3.6e8, 3.6e8, d.turns * 360,
-                 fmt::format("%.2f\u00b0  {:.4f} turns", t.turns).c_str()))
+    if (drag_row("rotate", "Turns the content counter-clockwise about the image's centre", degrees, 0.25, -3.6e8, 3.6e8,
+                 d.turns * 360, fmt::format("%.2f\u00b0  {:.4f} turns", t.turns).c_str()))
         t.turns = degrees / 360;
     drag_row("scale", "Enlarges the content", t.scale, 0.002, 0.05, 20, d.scale, "%.3f x");
     check_row("round", "Rounds the translation to whole output pixels", t.round_px, d.round_px);
-    check_row("undo in view", "Moves the output back (anti-aliased): what follows the content stands still, what sticks to the screen moves",
-              t.untransform, d.untransform);
+    check_row(
+        "undo in view",
+        "Moves the output back (anti-aliased): what follows the content stands still, what sticks to the screen moves",
+        t.untransform, d.untransform);
     constexpr const char* edges[] = {"periodic", "clamp"};
     int edge = static_cast<int>(t.edge);
-    if (choice_row("constant", "StyleGAN2 has no input transform: its learned 4x4 constant is moved, and continues beyond its edge like this", edge, edges, 2,
-                   static_cast<int>(d.edge), moves_constant(c) ? nullptr : "Both models have an input transform of their own"))
+    if (choice_row("constant",
+                   "StyleGAN2 has no input transform: its learned 4x4 constant is moved, and continues beyond its edge "
+                   "like this",
+                   edge, edges, 2, static_cast<int>(d.edge),
+                   moves_constant(c) ? nullptr : "Both models have an input transform of their own"))
         t.edge = static_cast<model::ConstantEdge>(edge);
 
     heading("Motion");
@@ -56,7 +61,8 @@ void draw_transform_panel(PanelContext& c) {
         slider_row("speed", "Turns of the circle per second", t.orbit_speed, -1, 1, d.orbit_speed, "%.2f /s");
     }
     check_row("turn", "Turns the content steadily", t.animate_rotation, d.animate_rotation);
-    if (t.animate_rotation) slider_row("turn speed", "Turns per second", t.rotation_speed, -1, 1, d.rotation_speed, "%.3f /s");
+    if (t.animate_rotation)
+        slider_row("turn speed", "Turns per second", t.rotation_speed, -1, 1, d.rotation_speed, "%.3f /s");
     check_row("breathe", "Swings the scale between half and double", t.animate_scale, d.animate_scale);
     if (t.animate_scale) slider_row("rate", "Cycles per second", t.scale_speed, -1, 1, d.scale_speed, "%.2f /s");
 

@@ -19,7 +19,8 @@ constexpr double kMinZoom = 0.05, kMaxZoom = 256, kPixelGridFrom = 12, kValuesFr
 Side other(Side side) { return side == Side::a ? Side::b : Side::a; }
 
 bool shows(engine::Layout layout, Side side) {
-    return layout == engine::Layout::side_by_side || layout == (side == Side::a ? engine::Layout::only_a : engine::Layout::only_b);
+    return layout == engine::Layout::side_by_side ||
+           layout == (side == Side::a ? engine::Layout::only_a : engine::Layout::only_b);
 }
 
 /// The picture as the scene wants it seen.
@@ -35,7 +36,8 @@ PictureStyle style_for(const PanelContext& c, const engine::Frame& frame, const 
     const double gain = std::pow(10.0, s.layer.gain_db / 20);
     for (std::size_t i = 0; i < 3; ++i) {
         double k = gain;
-        if (s.layer.normalize && i < frame.channel_max_abs.size()) k = frame.channel_max_abs[i] > 0 ? gain / frame.channel_max_abs[i] : 0;
+        if (s.layer.normalize && i < frame.channel_max_abs.size())
+            k = frame.channel_max_abs[i] > 0 ? gain / frame.channel_max_abs[i] : 0;
         style.gain[i] = static_cast<float>(k);
     }
     return style;
@@ -64,12 +66,17 @@ void Viewport::draw_toolbar(PanelContext& c) {
         ImGui::SameLine();
     };
     auto& tool = c.ui.tool;
-    if (toggle("Latent", "Dragging a picture moves through latent space (L)", tool == Tool::latent)) tool = Tool::latent;
-    if (toggle("Translate", "Dragging a picture moves its content (T, or Ctrl+drag with any tool)", tool == Tool::translate)) tool = Tool::translate;
-    if (toggle("Rotate", "Dragging a picture turns its content (R, or Alt+drag with any tool)", tool == Tool::rotate)) tool = Tool::rotate;
+    if (toggle("Latent", "Dragging a picture moves through latent space (L)", tool == Tool::latent))
+        tool = Tool::latent;
+    if (toggle("Translate", "Dragging a picture moves its content (T, or Ctrl+drag with any tool)",
+               tool == Tool::translate))
+        tool = Tool::translate;
+    if (toggle("Rotate", "Dragging a picture turns its content (R, or Alt+drag with any tool)", tool == Tool::rotate))
+        tool = Tool::rotate;
     gap();
     auto& v = c.scene.view;
-    if (toggle("A | B", "Both pictures (1)", v.layout == engine::Layout::side_by_side)) v.layout = engine::Layout::side_by_side;
+    if (toggle("A | B", "Both pictures (1)", v.layout == engine::Layout::side_by_side))
+        v.layout = engine::Layout::side_by_side;
     if (toggle("A##only", "Only A (2)", v.layout == engine::Layout::only_a)) v.layout = engine::Layout::only_a;
     if (toggle("B##only", "Only B (3)", v.layout == engine::Layout::only_b)) v.layout = engine::Layout::only_b;
     gap();
@@ -77,7 +84,8 @@ void Viewport::draw_toolbar(PanelContext& c) {
     if (toggle("1:1", "One screen pixel per image pixel (Ctrl+0)", v.zoom == 1)) v.zoom = 1;
     if (toggle("Smooth", "Smooth instead of nearest magnification", v.smooth)) v.smooth = !v.smooth;
     gap();
-    if (toggle(c.scene.playing ? "Pause" : "Play", "Run or hold all motion (Space)", c.scene.playing)) c.scene.playing = !c.scene.playing;
+    if (toggle(c.scene.playing ? "Pause" : "Play", "Run or hold all motion (Space)", c.scene.playing))
+        c.scene.playing = !c.scene.playing;
     std::string state;
     if (last_placement_) state = fmt::format("{:.4g}x", last_placement_->zoom);
     if (v.exposure != 0) state += fmt::format("  {:+.1f} stops", v.exposure);
@@ -110,7 +118,8 @@ void Viewport::draw_caption(PanelContext& c, Side side, Side shown, float width)
     ImGui::TextColored(side_colour(shown), "%s", side_name(shown));
     ImGui::SameLine();
     const auto& load = c.load[index(shown)];
-    if (load.loading) ImGui::TextDisabled("%s %s ...", load.stage.c_str(), load.source.c_str());
+    if (load.loading)
+        ImGui::TextDisabled("%s %s ...", load.stage.c_str(), load.source.c_str());
     else if (m) {
         ImGui::TextUnformatted(m->title.c_str());
         if (frame && frame->layer_name != "output" && !frame->layer_name.empty()) {
@@ -118,28 +127,36 @@ void Viewport::draw_caption(PanelContext& c, Side side, Side shown, float width)
             ImGui::TextDisabled("%s, channels %d-%d of %d", frame->layer_name.c_str(), frame->base_channel,
                                 frame->base_channel + frame->layer.channels - 1, frame->layer_channels);
         }
-    } else ImGui::TextDisabled("no model");
+    } else
+        ImGui::TextDisabled("no model");
     if (c.ui.probe && c.ui.probe->side == side) {
         const auto& p = *c.ui.probe;
         std::string text = fmt::format("({}, {})", p.x, p.y);
-        for (int i = 0; i < std::min(p.channels, 4); ++i) text += fmt::format(" {:+.3f}", p.value[static_cast<std::size_t>(i)]);
+        for (int i = 0; i < std::min(p.channels, 4); ++i)
+            text += fmt::format(" {:+.3f}", p.value[static_cast<std::size_t>(i)]);
         const float text_width = ImGui::CalcTextSize(text.c_str()).x;
         ImGui::SameLine();
         const float x = at.x + width - text_width - 4;
         if (x > ImGui::GetCursorScreenPos().x) {
             ImGui::SetCursorScreenPos({x, ImGui::GetCursorScreenPos().y});
             ImGui::TextUnformatted(text.c_str());
-        } else ImGui::NewLine();
+        } else
+            ImGui::NewLine();
     }
     ImGui::PopClipRect();
 }
 
-void Viewport::draw_pixel_values(PanelContext&, const engine::Image& image, const Placement& p, float origin_x, float origin_y, float density) const {
+void Viewport::draw_pixel_values(PanelContext&, const engine::Image& image, const Placement& p, float origin_x,
+                                 float origin_y, float density) const {
     if (p.zoom / density < kValuesFrom) return;
     auto* draw = ImGui::GetWindowDrawList();
     const auto [left, top] = p.to_image(0, 0);
     const auto [right, bottom] = p.to_image(p.canvas_width, p.canvas_height);
     const int shown = std::min(image.channels, 3);
+    draw->PushClipRect({origin_x, origin_y},
+                       {origin_x + static_cast<float>(p.canvas_width) / density,
+                        origin_y + static_cast<float>(p.canvas_height) / density},
+                       true);
     const float line = ImGui::GetTextLineHeight() * 0.92f;
     for (int y = std::max(0, static_cast<int>(top)); y < std::min<double>(image.height, bottom); ++y)
         for (int x = std::max(0, static_cast<int>(left)); x < std::min<double>(image.width, right); ++x) {
@@ -151,13 +168,16 @@ void Viewport::draw_pixel_values(PanelContext&, const engine::Image& image, cons
                 const auto text = fmt::format("{:+.2f}", image.at(i, x, y));
                 const auto size = ImGui::CalcTextSize(text.c_str());
                 draw->AddText({origin_x + static_cast<float>(cx) / density - size.x * 0.5f,
-                               origin_y + static_cast<float>(cy) / density + (static_cast<float>(i) - static_cast<float>(shown) * 0.5f) * line},
+                               origin_y + static_cast<float>(cy) / density +
+                                   (static_cast<float>(i) - static_cast<float>(shown) * 0.5f) * line},
                               ink, text.c_str());
             }
         }
+    draw->PopClipRect();
 }
 
-void Viewport::handle_mouse(PanelContext& c, Side side, const engine::Frame* frame, const Placement& p, float origin_x, float origin_y, float density) {
+void Viewport::handle_mouse(PanelContext& c, Side side, const engine::Frame* frame, const Placement& p, float origin_x,
+                            float origin_y, float density) {
     const auto& io = ImGui::GetIO();
     const double mx = (io.MousePos.x - origin_x) * density, my = (io.MousePos.y - origin_y) * density;
     auto& view = c.scene.view;
@@ -168,7 +188,8 @@ void Viewport::handle_mouse(PanelContext& c, Side side, const engine::Frame* fra
         const int px = static_cast<int>(std::floor(ix)), py = static_cast<int>(std::floor(iy));
         if (px >= 0 && py >= 0 && px < image->width && py < image->height) {
             Probe probe{side, px, py, {}, image->channels};
-            for (int i = 0; i < std::min(image->channels, 4); ++i) probe.value[static_cast<std::size_t>(i)] = image->at(i, px, py);
+            for (int i = 0; i < std::min(image->channels, 4); ++i)
+                probe.value[static_cast<std::size_t>(i)] = image->at(i, px, py);
             c.ui.probe = probe;
         }
         if (io.MouseWheel != 0) {
@@ -203,7 +224,8 @@ void Viewport::handle_mouse(PanelContext& c, Side side, const engine::Frame* fra
         break;
     case Tool::translate: {
         // A layer's margin lies outside the image: its width in samples is not the image's side.
-        const double side_px = frame->image.width * (static_cast<double>(image->width) / std::max(frame->image.width, 1));
+        const double side_px =
+            frame->image.width * (static_cast<double>(image->width) / std::max(frame->image.width, 1));
         const auto* layer = [&]() -> const model::LayerInfo* {
             for (const auto& l : c.pair->model[index(side)]->layers)
                 if (l.name == frame->layer_name) return &l;
@@ -216,7 +238,8 @@ void Viewport::handle_mouse(PanelContext& c, Side side, const engine::Frame* fra
     }
     case Tool::rotate: {
         const double angle = angle_about_centre(p, *image, mx, my);
-        c.scene.transform.turns += std::remainder(angle - drag.last_angle, 2 * std::numbers::pi) / (2 * std::numbers::pi) * fine;
+        c.scene.transform.turns +=
+            std::remainder(angle - drag.last_angle, 2 * std::numbers::pi) / (2 * std::numbers::pi) * fine;
         drag.last_angle = angle;
         break;
     }
@@ -249,7 +272,8 @@ void Viewport::draw_canvas(PanelContext& c, Side side, float width, float height
                       ImGui::GetColorU32(error ? error_colour() : dim_colour()), text, nullptr, wrap);
     };
     if (frame && frame->error.empty() && !frame->layer.empty()) {
-        const auto p = place(c.scene.view, frame->layer.width, frame->layer.height, static_cast<int>(width * density), static_cast<int>(canvas_height * density));
+        const auto p = place(c.scene.view, frame->layer.width, frame->layer.height, static_cast<int>(width * density),
+                             static_cast<int>(canvas_height * density));
         last_placement_ = p;
         auto& picture = pictures_[index(shown)];
         picture.set_image(*upload_, frame->layer, c.pair->serial);
@@ -282,7 +306,8 @@ void Viewport::draw(PanelContext& c) {
     canvases_ = {};
     c.ui.probe.reset();
     draw_toolbar(c);
-    if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::IsMouseDown(ImGuiMouseButton_Middle)) c.ui.drag.active = false;
+    if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::IsMouseDown(ImGuiMouseButton_Middle))
+        c.ui.drag.active = false;
     const auto space = ImGui::GetContentRegionAvail();
     const float spacing = ImGui::GetStyle().ItemSpacing.x;
     const bool both = c.scene.view.layout == engine::Layout::side_by_side;

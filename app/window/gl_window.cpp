@@ -39,7 +39,8 @@ GlWindow::GlWindow(const GlWindowOptions& options) {
     glfwSetErrorCallback(on_glfw_error);
     if (options.headless) glfwInitHint(GLFW_PLATFORM, GLFW_PLATFORM_NULL);
     if (!glfwInit())
-        throw std::runtime_error("no window can be opened: " + last_glfw_error() + " (is there a display? --headless needs none)");
+        throw std::runtime_error("no window can be opened: " + last_glfw_error() +
+                                 " (is there a display? --headless needs none)");
     window_ = try_create(options, 4, 5);
     if (!window_) window_ = try_create(options, 3, 3);
     if (!window_) {
@@ -85,7 +86,8 @@ std::vector<std::uint8_t> read_pixels(int width, int height) {
     glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE, pixels.data());
     const std::size_t row = static_cast<std::size_t>(width) * 3;
     for (int a = 0, b = height - 1; a < b; ++a, --b)
-        std::swap_ranges(pixels.begin() + static_cast<std::ptrdiff_t>(a * row), pixels.begin() + static_cast<std::ptrdiff_t>((a + 1) * row),
+        std::swap_ranges(pixels.begin() + static_cast<std::ptrdiff_t>(a * row),
+                         pixels.begin() + static_cast<std::ptrdiff_t>((a + 1) * row),
                          pixels.begin() + static_cast<std::ptrdiff_t>(b * row));
     return pixels;
 }

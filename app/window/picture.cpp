@@ -17,7 +17,8 @@ Placement place(const engine::ViewState& view, int image_width, int image_height
         p.zoom = view.zoom;
         return p;
     }
-    const double fit = std::min(static_cast<double>(canvas_width) / std::max(image_width, 1), static_cast<double>(canvas_height) / std::max(image_height, 1));
+    const double fit = std::min(static_cast<double>(canvas_width) / std::max(image_width, 1),
+                                static_cast<double>(canvas_height) / std::max(image_height, 1));
     // Whole-number magnification shows every pixel equally large, where that wastes next to nothing of the canvas.
     const double whole = std::floor(fit);
     p.zoom = std::max(whole >= 1 && whole / fit > 0.96 ? whole : fit, 1e-3);
@@ -61,7 +62,8 @@ GLuint PictureCanvas::draw(const FullscreenPass& pass, const PictureStyle& style
     return target_.texture.id();
 }
 
-GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const engine::Spectrum& s, std::uint64_t stamp, double low_db, double high_db, double offset_db) {
+GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const engine::Spectrum& s, std::uint64_t stamp, double low_db,
+                           double high_db, double offset_db) {
     if (s.plane_db.empty()) return 0;
     const std::array<double, 3> range = {low_db, high_db, offset_db};
     if (stamp == stamp_ && range == drawn_ && target_.texture) return target_.texture.id();
@@ -72,7 +74,8 @@ GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const engine::Spectrum& s
         glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
         glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
         glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
-        glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB32F, static_cast<GLsizei>(kViridis.size()), 1, 0, GL_RGB, GL_FLOAT, kViridis.data());
+        glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB32F, static_cast<GLsizei>(kViridis.size()), 1, 0, GL_RGB, GL_FLOAT,
+                     kViridis.data());
     }
     upload_plane(s.plane_db, s.width, s.height, plane_);
     target_.resize(s.width, s.height);

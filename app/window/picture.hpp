@@ -57,7 +57,8 @@ class PictureCanvas {
 /// A spectrum's plane as a viridis picture.
 class HeatmapCanvas {
   public:
-    GLuint draw(const FullscreenPass& pass, const engine::Spectrum& spectrum, std::uint64_t stamp, double low_db, double high_db, double offset_db);
+    GLuint draw(const FullscreenPass& pass, const engine::Spectrum& spectrum, std::uint64_t stamp, double low_db,
+                double high_db, double offset_db);
 
   private:
     GlTexture plane_, ramp_;

@@ -23,8 +23,10 @@ GLuint compile(GLenum kind, const char* source) {
 
 } // namespace
 
-FullscreenPass::FullscreenPass(const char* fragment_source) : program_(GlProgram::make()), vertices_(GlVertexArray::make()) {
-    const GLuint vertex = compile(GL_VERTEX_SHADER, kFullscreenVertexShader), fragment = compile(GL_FRAGMENT_SHADER, fragment_source);
+FullscreenPass::FullscreenPass(const char* fragment_source)
+    : program_(GlProgram::make()), vertices_(GlVertexArray::make()) {
+    const GLuint vertex = compile(GL_VERTEX_SHADER, kFullscreenVertexShader),
+                 fragment = compile(GL_FRAGMENT_SHADER, fragment_source);
     glAttachShader(program_.id(), vertex);
     glAttachShader(program_.id(), fragment);
     glLinkProgram(program_.id());

@@ -17,7 +17,8 @@ void interleave(const engine::Image& image, float* out) {
     const std::size_t plane = static_cast<std::size_t>(image.width) * image.height;
     const std::array<float, 4> missing = {0, 0, 0, 1};
     for (int c = 0; c < 4; ++c)
-        for (std::size_t i = 0; i < plane; ++i) out[i * 4 + c] = c < image.channels ? image.pixels[c * plane + i] : missing[c];
+        for (std::size_t i = 0; i < plane; ++i)
+            out[i * 4 + c] = c < image.channels ? image.pixels[c * plane + i] : missing[c];
 }
 
 /// Writes into a pixel buffer, from which the driver fetches on its own time.
@@ -29,8 +30,10 @@ class HostUpload final : public ImageUpload {
         if (!buffer_) buffer_ = GlBuffer::make();
         const auto bytes = static_cast<GLsizeiptr>(sizeof(float)) * 4 * image.width * image.height;
         glBindBuffer(GL_PIXEL_UNPACK_BUFFER, buffer_.id());
-        glBufferData(GL_PIXEL_UNPACK_BUFFER, bytes, nullptr, GL_STREAM_DRAW); // a fresh block: never waits for the last upload
-        if (auto* to = static_cast<float*>(glMapBufferRange(GL_PIXEL_UNPACK_BUFFER, 0, bytes, GL_MAP_WRITE_BIT | GL_MAP_INVALIDATE_BUFFER_BIT))) {
+        glBufferData(GL_PIXEL_UNPACK_BUFFER, bytes, nullptr,
+                     GL_STREAM_DRAW); // a fresh block: never waits for the last upload
+        if (auto* to = static_cast<float*>(
+                glMapBufferRange(GL_PIXEL_UNPACK_BUFFER, 0, bytes, GL_MAP_WRITE_BIT | GL_MAP_INVALIDATE_BUFFER_BIT))) {
             interleave(image, to);
             glUnmapBuffer(GL_PIXEL_UNPACK_BUFFER);
         }

@@ -7,8 +7,8 @@
 
 namespace unstuck::app {
 
-/// How an image's numbers become a float texture. Host memory goes through a pixel buffer; a GPU back end plugs in here and
-/// writes the texture without a copy. Nothing else in the program can tell the difference.
+/// How an image's numbers become a float texture. Host memory goes through a pixel buffer; a GPU back end plugs in here
+/// and writes the texture without a copy. Nothing else in the program can tell the difference.
 class ImageUpload {
   public:
     virtual ~ImageUpload() = default;

@@ -7,9 +7,9 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
-#include <torch/headeronly/version.h>
 #include <stdexcept>
 #include <thread>
+#include <torch/headeronly/version.h>
 
 namespace unstuck::engine {
 
@@ -37,7 +37,8 @@ void render_seeds(const BatchRequest& request, const std::function<void(std::uin
     const auto& g = *loaded.generator;
     const auto& c = g.config();
     const int last = g.layer_index(request.layer);
-    if (last < 0) throw std::invalid_argument("the model has no layer '" + request.layer + "'; it has " + layer_names(g));
+    if (last < 0)
+        throw std::invalid_argument("the model has no layer '" + request.layer + "'; it has " + layer_names(g));
     if (request.class_index >= 0 && c.c_dim == 0) throw std::invalid_argument("--class: this model has no classes");
     if (request.class_index >= c.c_dim && c.c_dim > 0)
         throw std::invalid_argument("--class: the classes of this model are 0 to " + std::to_string(c.c_dim - 1));
@@ -50,7 +51,8 @@ void render_seeds(const BatchRequest& request, const std::function<void(std::uin
         at::Tensor label;
         if (c.c_dim > 0) {
             label = at::zeros({1, c.c_dim});
-            label.select(1, request.class_index >= 0 ? request.class_index : static_cast<std::int64_t>(draw.klass)).fill_(1);
+            label.select(1, request.class_index >= 0 ? request.class_index : static_cast<std::int64_t>(draw.klass))
+                .fill_(1);
         }
         input.ws = g.truncate(g.map(at::tensor(draw.z).reshape({1, c.z_dim}), label), request.psi, request.cutoff);
         input.noise_seed = seed;

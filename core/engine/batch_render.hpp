@@ -21,16 +21,16 @@ struct BatchRequest {
     int threads = 0; ///< 0: all cores.
 };
 
-/// Renders seed by seed and hands each image over as soon as it is done. Throws io::FileError, or std::invalid_argument for
-/// a layer or class that the model does not have.
+/// Renders seed by seed and hands each image over as soon as it is done. Throws io::FileError, or std::invalid_argument
+/// for a layer or class that the model does not have.
 void render_seeds(const BatchRequest& request, const std::function<void(std::uint32_t seed, const Image& image)>& done);
 
 /// What the library knows about itself: for --version and the system page.
 struct SystemInfo {
     std::string version, libtorch, simd, blas;
     int threads = 0;
-    bool cuda_built = false;      ///< The CUDA module was built with this program.
-    std::string cuda_status;      ///< One line: devices, or why there are none.
+    bool cuda_built = false; ///< The CUDA module was built with this program.
+    std::string cuda_status; ///< One line: devices, or why there are none.
 };
 SystemInfo system_info();
 

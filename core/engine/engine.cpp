@@ -3,6 +3,8 @@
 #include "core/engine/frame_renderer.hpp"
 #include "core/io/error.hpp"
 
+#include <ATen/Parallel.h>
+#include <algorithm>
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
@@ -22,6 +24,16 @@ struct Cancelled {};
 void lower_priority() {
     constexpr int kNice = 5;
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice);
+}
+
+/// A small network leaves a core to the window: its layers are too short to share, and threads that wait for one
+/// another at the end of each spin on cores that the window draws with. A large one takes all there are.
+int threads_for(const ModelInfo& info) {
+    constexpr double kSmall = 8e6; // values of all layers together
+    double values = 0;
+    for (const auto& l : info.layers) values += static_cast<double>(l.channels) * l.width * l.height;
+    const int cores = static_cast<int>(std::max(std::thread::hardware_concurrency(), 1u));
+    return values < kSmall ? std::max(cores - 1, 1) : cores;
 }
 
 } // namespace
@@ -58,7 +70,8 @@ struct Engine::State {
     }
     void work(const std::stop_token& stop);
     void take_models();
-    std::shared_ptr<FramePair> render(const Scene& scene, std::uint64_t serial, bool may_abandon, const std::stop_token& stop);
+    std::shared_ptr<FramePair> render(const Scene& scene, std::uint64_t serial, bool may_abandon,
+                                      const std::stop_token& stop);
     void run_load(Side side, const std::string& source, std::uint64_t serial, const std::stop_token& stop);
 };
 
@@ -72,7 +85,8 @@ void Engine::State::take_models() {
     }
 }
 
-std::shared_ptr<FramePair> Engine::State::render(const Scene& scene, std::uint64_t serial, bool may_abandon, const std::stop_token& stop) {
+std::shared_ptr<FramePair> Engine::State::render(const Scene& scene, std::uint64_t serial, bool may_abandon,
+                                                 const std::stop_token& stop) {
     const auto abandon = [&] {
         if (stop.stop_requested()) return true;
         if (!may_abandon) return false;
@@ -84,6 +98,7 @@ std::shared_ptr<FramePair> Engine::State::render(const Scene& scene, std::uint64
     for (auto side : kSides) {
         auto& r = renderer[index(side)];
         if (!r) continue;
+        at::set_num_threads(threads_for(*r->model().info));
         auto frame = r->render(make_request(scene, side, *r->model().info), abandon);
         if (!frame) return nullptr;
         pair->model[index(side)] = r->model().info;
@@ -131,6 +146,7 @@ void Engine::State::work(const std::stop_token& stop) {
 
 void Engine::State::run_load(Side side, const std::string& source, std::uint64_t serial, const std::stop_token& stop) {
     lower_priority();
+    at::set_num_threads(1); // copies weights; the other model goes on rendering meanwhile
     const auto i = index(side);
     const auto mine = [&] { return load_serial[i] == serial; };
     double told = -1;
@@ -184,8 +200,9 @@ void Engine::load(Side side, const std::string& source) {
         serial = ++state_->load_serial[i];
         state_->load[i] = {source, true, 0, "reading", ""};
     }
-    state_->loader[i] =
-        std::jthread([s = state_.get(), side, source, serial](const std::stop_token& stop) { s->run_load(side, source, serial, stop); });
+    state_->loader[i] = std::jthread([s = state_.get(), side, source, serial](const std::stop_token& stop) {
+        s->run_load(side, source, serial, stop);
+    });
 }
 
 void Engine::cancel_load(Side side) {

@@ -11,14 +11,14 @@ namespace unstuck::engine {
 struct LoadStatus {
     std::string source;
     bool loading = false;
-    double fraction = 0;  ///< 0 .. 1
-    std::string stage;    ///< "reading", "building", ...
-    std::string error;    ///< Of the last load, until the next one starts or it is dismissed.
+    double fraction = 0; ///< 0 .. 1
+    std::string stage;   ///< "reading", "building", ...
+    std::string error;   ///< Of the last load, until the next one starts or it is dismissed.
 };
 
 /// Owns the models and the thread that renders them. The newest scene wins: an outdated render is abandoned between two
-/// layers, except that no two in a row are, so that a long drag still shows pictures. All methods may be called from any
-/// one thread (the window's); none waits for a render.
+/// layers, except that no two in a row are, so that a long drag still shows pictures. All methods may be called from
+/// any one thread (the window's); none waits for a render.
 class Engine {
   public:
     /// `notify` is called from the worker whenever something new can be had; it must not call back into the engine.
@@ -37,7 +37,7 @@ class Engine {
     /// Asks for pictures of this scene (its `model` fields are ignored: load() decides). Cheap when nothing changed.
     void request(const Scene& scene);
 
-    std::shared_ptr<const FramePair> latest() const; ///< Null before the first.
+    std::shared_ptr<const FramePair> latest() const;         ///< Null before the first.
     std::shared_ptr<const ModelInfo> model(Side side) const; ///< Null when there is none.
 
     /// True while a render or a load is under way.

@@ -36,31 +36,31 @@ struct LayerTime {
 
 /// What is known of a loaded model, for panels and `inspect`.
 struct ModelInfo {
-    std::string source, title;      ///< As opened; for people.
+    std::string source, title; ///< As opened; for people.
     std::string format, family, label, network;
-    std::string config_guess;       ///< "T", "R" or "" for alias-free; the architecture for StyleGAN2.
+    std::string config_guess; ///< "T", "R" or "" for alias-free; the architecture for StyleGAN2.
     int resolution = 0, channels = 0, z_dim = 0, c_dim = 0, w_dim = 0, num_ws = 0;
     std::int64_t parameters = 0;
     bool has_noise = false;
-    bool has_transform = false;     ///< An input transform of its own; otherwise its constant is moved.
+    bool has_transform = false; ///< An input transform of its own; otherwise its constant is moved.
     std::vector<model::LayerInfo> layers;
     std::vector<std::string> ignored_globals;
 };
 
 /// One model's answer to a scene.
 struct Frame {
-    Image image;          ///< The output, moved back when the scene asks for it.
+    Image image; ///< The output, moved back when the scene asks for it.
     std::string layer_name;
     int layer_channels = 0; ///< Of the layer looked at, in all.
-    int base_channel = 0; ///< First channel shown, after clamping to what the layer has.
-    Image layer;          ///< The shown channels of that layer; for "output" the image again.
+    int base_channel = 0;   ///< First channel shown, after clamping to what the layer has.
+    Image layer;            ///< The shown channels of that layer; for "output" the image again.
     ChannelStats stats_all, stats_shown;
     std::vector<double> channel_max_abs; ///< Of each shown channel.
-    Spectrum spectrum;    ///< Of all channels of that layer.
+    Spectrum spectrum;                   ///< Of all channels of that layer.
     std::vector<LayerTime> times;
     double mapping_ms = 0, synthesis_ms = 0, spectrum_ms = 0, total_ms = 0;
-    int layers_run = 0;   ///< Not taken from the cache.
-    std::string error;    ///< Why there is no image; empty if there is one.
+    int layers_run = 0; ///< Not taken from the cache.
+    std::string error;  ///< Why there is no image; empty if there is one.
 };
 
 /// Two models' answers to the same scene, published together so that what stands side by side always belongs together.

@@ -17,7 +17,9 @@ namespace unstuck::engine {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-double ms_since(Clock::time_point start) { return std::chrono::duration<double, std::milli>(Clock::now() - start).count(); }
+double ms_since(Clock::time_point start) {
+    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
 
 std::string config_guess(const model::GeneratorConfig& c) {
     if (c.family == model::Family::stylegan2) {
@@ -91,7 +93,8 @@ LoadedModel load_model(const std::string& source, const std::function<void(doubl
     const double total = static_cast<double>(std::max<std::size_t>(checkpoint.tensors.size(), 1));
     double done = 0;
     try {
-        const auto generator = model::Generator::build(checkpoint, at::kFloat, [&] { tell(0.1 + 0.9 * std::min(done++ / total, 1.0), "building"); });
+        const auto generator = model::Generator::build(
+            checkpoint, at::kFloat, [&] { tell(0.1 + 0.9 * std::min(done++ / total, 1.0), "building"); });
         tell(1, "ready");
         return {generator, std::make_shared<const ModelInfo>(describe(source, checkpoint, *generator))};
     } catch (const std::invalid_argument& e) {
@@ -121,7 +124,8 @@ at::Tensor seed_w(const model::Generator& g, std::uint32_t seed, int class_index
     const auto z = at::tensor(draw.z).reshape({1, c.z_dim});
     if (c.c_dim == 0) return g.map(z, {});
     auto label = at::zeros({1, c.c_dim});
-    const auto chosen = class_index < 0 ? static_cast<std::int64_t>(draw.klass) : std::min<std::int64_t>(class_index, c.c_dim - 1);
+    const auto chosen =
+        class_index < 0 ? static_cast<std::int64_t>(draw.klass) : std::min<std::int64_t>(class_index, c.c_dim - 1);
     label.select(1, chosen).fill_(1);
     return g.map(z, label);
 }
@@ -138,7 +142,8 @@ at::Tensor latent_ws(const model::Generator& g, const LatentState& latent) {
     }
     auto ws = g.truncate(w, latent.psi, latent.cutoff);
     if (latent.mix && latent.mix_rows != 0) {
-        const auto other = g.truncate(seed_w(g, static_cast<std::uint32_t>(latent.mix_seed), latent.class_index), latent.psi, latent.cutoff);
+        const auto other = g.truncate(seed_w(g, static_cast<std::uint32_t>(latent.mix_seed), latent.class_index),
+                                      latent.psi, latent.cutoff);
         for (int row = 0; row < std::min(g.config().num_ws(), 64); ++row)
             if (latent.mix_rows >> row & 1) ws.select(1, row).copy_(other.select(1, row));
     }
@@ -183,9 +188,12 @@ void FrameRenderer::capture(const FrameRequest& request, Frame& frame) const {
     const auto shown = x.slice(0, frame.base_channel, frame.base_channel + count);
     frame.stats_all = statistics(x);
     frame.stats_shown = statistics(shown);
-    for (int c = 0; c < count; ++c) frame.channel_max_abs.push_back(at::nan_to_num(shown[c], 0.0, 0.0, 0.0).abs().max().item<double>());
-    if (i + 1 == layers.size() && count == frame.layer_channels) frame.layer = frame.image;
-    else frame.layer = to_image(shown);
+    for (int c = 0; c < count; ++c)
+        frame.channel_max_abs.push_back(at::nan_to_num(shown[c], 0.0, 0.0, 0.0).abs().max().item<double>());
+    if (i + 1 == layers.size() && count == frame.layer_channels)
+        frame.layer = frame.image;
+    else
+        frame.layer = to_image(shown);
     if (request.want_spectrum) {
         const auto start = Clock::now();
         frame.spectrum = plain(signal::layer_spectrum(x, layers[i].sampling_rate, request.beta));
@@ -213,7 +221,8 @@ std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const st
         input.style_norm = ops::StyleNorm::per_sample;
         if (!run_layers(input, abandon, frame)) return std::nullopt;
         auto image = cache_.back().activation.shown;
-        if (request.untransform && request.forward != model::kIdentity3) image = measure::resample_affine(image, input.inverse_transform, {}).image;
+        if (request.untransform && request.forward != model::kIdentity3)
+            image = measure::resample_affine(image, input.inverse_transform, {}).image;
         frame.image = to_image(image[0]);
         frame.synthesis_ms = ms_since(start) - frame.mapping_ms;
         capture(request, frame);

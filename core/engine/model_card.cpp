@@ -32,7 +32,11 @@ json plan_entry(const model::LayerPlan& p) {
 }
 
 json layer_entry(const model::LayerInfo& l) {
-    json out = {{"name", l.name}, {"channels", l.channels}, {"width", l.width}, {"height", l.height}, {"sampling_rate", l.sampling_rate}};
+    json out = {{"name", l.name},
+                {"channels", l.channels},
+                {"width", l.width},
+                {"height", l.height},
+                {"sampling_rate", l.sampling_rate}};
     if (l.cutoff > 0) {
         out["cutoff"] = l.cutoff;
         out["half_width"] = l.half_width;
@@ -47,10 +51,21 @@ json layer_entry(const model::LayerInfo& l) {
 json model_card(const std::string& source) {
     const auto loaded = load_model(source);
     const auto& i = *loaded.info;
-    json card = {{"source", i.source},         {"format", i.format},   {"network", i.network}, {"family", i.family},
-                 {"config_guess", i.config_guess}, {"label", i.label}, {"resolution", i.resolution}, {"channels", i.channels},
-                 {"z_dim", i.z_dim},           {"c_dim", i.c_dim},     {"w_dim", i.w_dim},     {"num_ws", i.num_ws},
-                 {"parameters", i.parameters}, {"has_noise", i.has_noise}, {"kwargs", model::config_kwargs(loaded.generator->config())},
+    json card = {{"source", i.source},
+                 {"format", i.format},
+                 {"network", i.network},
+                 {"family", i.family},
+                 {"config_guess", i.config_guess},
+                 {"label", i.label},
+                 {"resolution", i.resolution},
+                 {"channels", i.channels},
+                 {"z_dim", i.z_dim},
+                 {"c_dim", i.c_dim},
+                 {"w_dim", i.w_dim},
+                 {"num_ws", i.num_ws},
+                 {"parameters", i.parameters},
+                 {"has_noise", i.has_noise},
+                 {"kwargs", model::config_kwargs(loaded.generator->config())},
                  {"not_executed", i.ignored_globals}};
     auto layers = json::array();
     for (const auto& l : i.layers) layers.push_back(layer_entry(l));
@@ -73,8 +88,11 @@ std::string model_card_text(const json& card) {
     const bool alias_free = card["family"] == "stylegan3";
     const auto guess = card["config_guess"].get<std::string>();
     line("model", card["source"].get<std::string>());
-    line("format", card["format"].get<std::string>() + (card["network"].get<std::string>().empty() ? "" : ", network " + card["network"].get<std::string>()));
-    line("family", alias_free ? "StyleGAN3 (alias-free)" + (guess.empty() ? "" : ", config " + guess) : "StyleGAN2, " + guess);
+    line("format",
+         card["format"].get<std::string>() +
+             (card["network"].get<std::string>().empty() ? "" : ", network " + card["network"].get<std::string>()));
+    line("family",
+         alias_free ? "StyleGAN3 (alias-free)" + (guess.empty() ? "" : ", config " + guess) : "StyleGAN2, " + guess);
     if (!card["label"].get<std::string>().empty()) line("label", card["label"].get<std::string>());
     line("resolution", number("resolution") + " px, " + number("channels") + " channels");
     line("classes", card["c_dim"] == 0 ? "none" : number("c_dim"));
@@ -82,14 +100,17 @@ std::string model_card_text(const json& card) {
     line("parameters", number("parameters"));
     for (const auto& g : card["not_executed"]) line("not executed", g.get<std::string>());
     char row[160];
-    std::snprintf(row, sizeof row, "\n%-14s %8s %8s %8s %9s %9s %9s\n", "layer", "size", "channels", "s", "f_c", "f_h", "row of w");
+    std::snprintf(row, sizeof row, "\n%-14s %8s %8s %8s %9s %9s %9s\n", "layer", "size", "channels", "s", "f_c", "f_h",
+                  "row of w");
     out += row;
     for (const auto& l : card["layers"]) {
-        std::snprintf(row, sizeof row, "%-14s %8d %8d %8g ", l["name"].get<std::string>().c_str(), l["width"].get<int>(), l["channels"].get<int>(),
-                      l["sampling_rate"].get<double>());
+        std::snprintf(row, sizeof row, "%-14s %8d %8d %8g ", l["name"].get<std::string>().c_str(),
+                      l["width"].get<int>(), l["channels"].get<int>(), l["sampling_rate"].get<double>());
         out += row;
-        if (l.contains("cutoff")) std::snprintf(row, sizeof row, "%9.3f %9.3f ", l["cutoff"].get<double>(), l["half_width"].get<double>());
-        else std::snprintf(row, sizeof row, "%9s %9s ", "-", "-");
+        if (l.contains("cutoff"))
+            std::snprintf(row, sizeof row, "%9.3f %9.3f ", l["cutoff"].get<double>(), l["half_width"].get<double>());
+        else
+            std::snprintf(row, sizeof row, "%9s %9s ", "-", "-");
         out += row;
         out += l.contains("w_row") ? "        " + std::to_string(l["w_row"].get<int>()) + "\n" : "        -\n";
     }

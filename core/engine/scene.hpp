@@ -16,24 +16,24 @@ inline constexpr std::size_t index(Side side) { return static_cast<std::size_t>(
 /// Where in latent space we are. Seed = x + 100 y, blended bilinearly in W between whole coordinates.
 struct LatentState {
     double x = 0, y = 0;
-    double psi = 1;         ///< Truncation.
-    int cutoff = -1;        ///< Rows of w that are truncated; -1 for all.
-    int class_index = -1;   ///< Conditional models; -1 takes the class that each seed draws.
-    bool mix = false;       ///< Style mixing: take the rows in mix_rows from another seed.
-    int mix_seed = 1000;    ///< 0 .. 2^31 - 1.
+    double psi = 1;             ///< Truncation.
+    int cutoff = -1;            ///< Rows of w that are truncated; -1 for all.
+    int class_index = -1;       ///< Conditional models; -1 takes the class that each seed draws.
+    bool mix = false;           ///< Style mixing: take the rows in mix_rows from another seed.
+    int mix_seed = 1000;        ///< 0 .. 2^31 - 1.
     std::uint64_t mix_rows = 0; ///< Bit i: row i of w comes from mix_seed.
     model::NoiseMode noise = model::NoiseMode::constant; ///< Models with noise inputs only.
     double noise_strength = 1;
-    int noise_seed = 0;     ///< For NoiseMode::random.
+    int noise_seed = 0; ///< For NoiseMode::random.
     bool animate = false;
-    double speed = 0.25;    ///< Seeds per second along x.
+    double speed = 0.25; ///< Seeds per second along x.
     bool operator==(const LatentState&) const = default;
 };
 
 /// How the picture's content is moved: scaled, rotated about the image centre, then translated. Images sides as units.
 struct TransformState {
-    double x = 0, y = 0;      ///< Translation: right and down are positive.
-    double turns = 0;         ///< Rotation, counter-clockwise on the screen; 1 = 360 degrees.
+    double x = 0, y = 0; ///< Translation: right and down are positive.
+    double turns = 0;    ///< Rotation, counter-clockwise on the screen; 1 = 360 degrees.
     double scale = 1;
     bool round_px = false;    ///< Round the translation to whole output pixels.
     bool untransform = false; ///< Move the output back, so that what follows the content stands still.
@@ -54,8 +54,8 @@ struct TransformState {
 struct LayerState {
     std::array<std::string, 2> name = {"output", "output"}; ///< Per side; an unknown name shows the output.
     int base_channel = 0;
-    int channels = 3;      ///< 3: three consecutive ones as red, green, blue. 1: grey.
-    double gain_db = 0;    ///< -40 .. 40
+    int channels = 3;       ///< 3: three consecutive ones as red, green, blue. 1: grey.
+    double gain_db = 0;     ///< -40 .. 40
     bool normalize = false; ///< Divide each shown channel by its largest magnitude.
     bool operator==(const LayerState&) const = default;
 };
@@ -72,16 +72,17 @@ enum class Layout { side_by_side, only_a, only_b };
 
 struct ViewState {
     Layout layout = Layout::side_by_side;
-    double zoom = 0;           ///< Screen pixels per image pixel; 0 fits.
+    double zoom = 0;             ///< Screen pixels per image pixel; 0 fits.
     double pan_x = 0, pan_y = 0; ///< Image point at the view's centre, in image sides from the image's centre.
-    bool smooth = false;       ///< Smooth instead of nearest magnification.
-    double exposure = 0;       ///< Stops.
+    bool smooth = false;         ///< Smooth instead of nearest magnification.
+    double exposure = 0;         ///< Stops.
     bool operator==(const ViewState&) const = default;
 };
 
 /// Everything that decides what is seen: one plain value. Panels edit it, the engine renders it, JSON stores it.
 struct Scene {
-    std::array<std::string, 2> model = {"demo:stylegan2", "demo:alias-free-t"}; ///< Paths or demo names; empty for none.
+    std::array<std::string, 2> model = {"demo:stylegan2",
+                                        "demo:alias-free-t"}; ///< Paths or demo names; empty for none.
     LatentState latent;
     TransformState transform;
     LayerState layer;
@@ -92,15 +93,16 @@ struct Scene {
     bool operator==(const Scene&) const = default;
 };
 
-/// The scene `seconds` later on the animation's own clock: a pure function, so that a recording can drive it frame by frame.
+/// The scene `seconds` later on the animation's own clock: a pure function, so that a recording can drive it frame by
+/// frame.
 Scene advanced(Scene scene, double seconds);
 
 /// The translation in effect: the orbit's offset added, rounded to pixels if asked. Image sides.
 std::array<double, 2> effective_translation(const TransformState& t, int resolution);
 double effective_scale(const TransformState& t);
 
-/// The image's forward transform [[c k, s k, tx], [-s k, c k, ty], [0, 0, 1]] for angle a = 2 pi turns and scale k, as the
-/// official scripts build it.
+/// The image's forward transform [[c k, s k, tx], [-s k, c k, ty], [0, 0, 1]] for angle a = 2 pi turns and scale k, as
+/// the official scripts build it.
 model::Matrix3 forward_matrix(const TransformState& t, int resolution);
 
 /// True when both scenes give the same pictures and spectra (they may differ in how these are shown).
@@ -108,8 +110,8 @@ bool same_render(const Scene& a, const Scene& b);
 
 nlohmann::json to_json(const Scene& scene);
 
-/// Missing fields keep their defaults and unknown ones are ignored, so that scenes survive versions; values out of range are
-/// clamped. Throws std::invalid_argument naming a field of the wrong type.
+/// Missing fields keep their defaults and unknown ones are ignored, so that scenes survive versions; values out of
+/// range are clamped. Throws std::invalid_argument naming a field of the wrong type.
 Scene scene_from_json(const nlohmann::json& json);
 
 } // namespace unstuck::engine

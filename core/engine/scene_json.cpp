@@ -11,8 +11,8 @@ using nlohmann::json;
 
 namespace {
 
-/// Lists the fields of a state once for both directions: `f(name, field, low, high)` for numbers, `f(name, field)` otherwise,
-/// `f.choice(name, field, names)` for enumerations.
+/// Lists the fields of a state once for both directions: `f(name, field, low, high)` for numbers, `f(name, field)`
+/// otherwise, `f.choice(name, field, names)` for enumerations.
 template <class F>
 void fields(LatentState& s, F& f) {
     f("x", s.x, -1e9, 1e9);
@@ -97,10 +97,14 @@ void fields(Scene& s, F& f) {
 struct Writer {
     json out = json::object();
     template <class T, class... Range>
-    void operator()(const char* name, const T& value, Range...) { out[name] = value; }
+    void operator()(const char* name, const T& value, Range...) {
+        out[name] = value;
+    }
     void bits(const char* name, std::uint64_t value) { out[name] = value; }
     template <class E>
-    void choice(const char* name, E value, std::initializer_list<const char*> names) { out[name] = names.begin()[static_cast<int>(value)]; }
+    void choice(const char* name, E value, std::initializer_list<const char*> names) {
+        out[name] = names.begin()[static_cast<int>(value)];
+    }
     template <class T>
     void group(const char* name, T& value) {
         Writer inner;

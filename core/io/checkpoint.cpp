@@ -12,7 +12,8 @@ namespace {
 using json = nlohmann::json;
 
 bool starts_with(Bytes bytes, std::string_view text) {
-    return bytes.size() >= text.size() && std::string_view(reinterpret_cast<const char*>(bytes.data()), text.size()) == text;
+    return bytes.size() >= text.size() &&
+           std::string_view(reinterpret_cast<const char*>(bytes.data()), text.size()) == text;
 }
 
 Checkpoint from_safetensors(const std::shared_ptr<const MappedFile>& file) {
@@ -22,8 +23,9 @@ Checkpoint from_safetensors(const std::shared_ptr<const MappedFile>& file) {
     out.family = content.metadata["family"];
     out.label = content.metadata["label"];
     if (!content.metadata.contains("kwargs"))
-        throw FileError(file->path(), "holds tensors but no constructor arguments (metadata key 'kwargs'): not a model that "
-                                      "'unstuck convert' wrote");
+        throw FileError(file->path(),
+                        "holds tensors but no constructor arguments (metadata key 'kwargs'): not a model that "
+                        "'unstuck convert' wrote");
     out.kwargs = json::parse(content.metadata["kwargs"], nullptr, false);
     if (!out.kwargs.is_object()) throw FileError(file->path(), 8, "has constructor arguments that are no JSON object");
     out.tensors = std::move(content.tensors);
@@ -43,9 +45,12 @@ Checkpoint read_checkpoint(const std::shared_ptr<const MappedFile>& file) {
     Checkpoint out;
     try {
         if (starts_with(bytes, "PK\x03\x04") || is_legacy_stream(bytes)) throw FormatError(0, zip_refusal());
-        if (starts_with(bytes, "\x80")) out = read_stylegan_pickle(file);
-        else if (bytes.size() > 9 && std::to_integer<char>(bytes[8]) == '{') out = from_safetensors(file);
-        else throw FormatError(0, "is neither a pickle (.pkl) nor a safetensors file");
+        if (starts_with(bytes, "\x80"))
+            out = read_stylegan_pickle(file);
+        else if (bytes.size() > 9 && std::to_integer<char>(bytes[8]) == '{')
+            out = from_safetensors(file);
+        else
+            throw FormatError(0, "is neither a pickle (.pkl) nor a safetensors file");
     } catch (const FormatError& e) {
         throw FileError(file->path(), e.offset, e.what());
     }

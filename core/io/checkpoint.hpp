@@ -8,17 +8,17 @@
 
 namespace unstuck::io {
 
-/// A generator as a file gives it, before anything is built: the official state-dict names, the constructor arguments, and
-/// what was left alone. The tensors point into the file.
+/// A generator as a file gives it, before anything is built: the official state-dict names, the constructor arguments,
+/// and what was left alone. The tensors point into the file.
 struct Checkpoint {
     std::string path;
-    std::string format;  ///< "StyleGAN pickle", "safetensors".
-    std::string network; ///< Which entry was used: "G_ema" or "G"; "" for safetensors.
-    std::string family;  ///< "stylegan3" or "stylegan2".
-    std::string label;   ///< Free text of the file's author ("untrained", ...), may be empty.
+    std::string format;    ///< "StyleGAN pickle", "safetensors".
+    std::string network;   ///< Which entry was used: "G_ema" or "G"; "" for safetensors.
+    std::string family;    ///< "stylegan3" or "stylegan2".
+    std::string label;     ///< Free text of the file's author ("untrained", ...), may be empty.
     nlohmann::json kwargs; ///< Constructor arguments, flat (StyleGAN2-ADA's synthesis_kwargs are merged in).
     TensorMap tensors;
-    nlohmann::json fields;                    ///< Per module path, the plain attributes it was pickled with. Pickles only.
+    nlohmann::json fields; ///< Per module path, the plain attributes it was pickled with. Pickles only.
     std::vector<std::string> ignored_globals; ///< Callables in the pickle that no reader needed; none was executed.
 };
 

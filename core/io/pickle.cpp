@@ -11,14 +11,58 @@ namespace unstuck::io {
 namespace {
 
 enum Op : std::uint8_t {
-    kMark = '(', kStop = '.', kPop = '0', kPopMark = '1', kDup = '2', kBinFloat = 'G', kBinInt = 'J', kBinInt1 = 'K',
-    kBinInt2 = 'M', kNone = 'N', kBinPersId = 'Q', kReduce = 'R', kBinUnicode = 'X', kAppend = 'a', kBuild = 'b',
-    kGlobal = 'c', kDict = 'd', kEmptyDict = '}', kAppends = 'e', kBinGet = 'h', kLongBinGet = 'j', kList = 'l',
-    kEmptyList = ']', kBinPut = 'q', kLongBinPut = 'r', kSetItem = 's', kTuple = 't', kEmptyTuple = ')', kSetItems = 'u',
-    kBinString = 'T', kShortBinString = 'U', kBinBytes = 'B', kShortBinBytes = 'C',
-    kProto = 0x80, kNewObj = 0x81, kTuple1 = 0x85, kTuple2 = 0x86, kTuple3 = 0x87, kNewTrue = 0x88, kNewFalse = 0x89,
-    kLong1 = 0x8a, kLong4 = 0x8b, kShortBinUnicode = 0x8c, kBinUnicode8 = 0x8d, kBinBytes8 = 0x8e, kEmptySet = 0x8f,
-    kAddItems = 0x90, kFrozenSet = 0x91, kNewObjEx = 0x92, kStackGlobal = 0x93, kMemoize = 0x94, kFrame = 0x95,
+    kMark = '(',
+    kStop = '.',
+    kPop = '0',
+    kPopMark = '1',
+    kDup = '2',
+    kBinFloat = 'G',
+    kBinInt = 'J',
+    kBinInt1 = 'K',
+    kBinInt2 = 'M',
+    kNone = 'N',
+    kBinPersId = 'Q',
+    kReduce = 'R',
+    kBinUnicode = 'X',
+    kAppend = 'a',
+    kBuild = 'b',
+    kGlobal = 'c',
+    kDict = 'd',
+    kEmptyDict = '}',
+    kAppends = 'e',
+    kBinGet = 'h',
+    kLongBinGet = 'j',
+    kList = 'l',
+    kEmptyList = ']',
+    kBinPut = 'q',
+    kLongBinPut = 'r',
+    kSetItem = 's',
+    kTuple = 't',
+    kEmptyTuple = ')',
+    kSetItems = 'u',
+    kBinString = 'T',
+    kShortBinString = 'U',
+    kBinBytes = 'B',
+    kShortBinBytes = 'C',
+    kProto = 0x80,
+    kNewObj = 0x81,
+    kTuple1 = 0x85,
+    kTuple2 = 0x86,
+    kTuple3 = 0x87,
+    kNewTrue = 0x88,
+    kNewFalse = 0x89,
+    kLong1 = 0x8a,
+    kLong4 = 0x8b,
+    kShortBinUnicode = 0x8c,
+    kBinUnicode8 = 0x8d,
+    kBinBytes8 = 0x8e,
+    kEmptySet = 0x8f,
+    kAddItems = 0x90,
+    kFrozenSet = 0x91,
+    kNewObjEx = 0x92,
+    kStackGlobal = 0x93,
+    kMemoize = 0x94,
+    kFrame = 0x95,
     kByteArray8 = 0x96,
 };
 
@@ -29,7 +73,8 @@ std::string hex(unsigned value) {
     return {'0', 'x', digits[value >> 4 & 15], digits[value & 15]};
 }
 
-/// The bytes of the latin-1 text that protocol 2 writes for a bytes object (UTF-8 in the file). False if it is not latin-1.
+/// The bytes of the latin-1 text that protocol 2 writes for a bytes object (UTF-8 in the file). False if it is not
+/// latin-1.
 bool latin1_bytes(std::string_view utf8, std::string& out) {
     out.reserve(utf8.size());
     for (std::size_t i = 0; i < utf8.size(); ++i) {
@@ -54,7 +99,8 @@ class PickleMachine {
     }
 
     Pickle run() {
-        while (step()) {}
+        while (step()) {
+        }
         return std::move(pickle_);
     }
 
@@ -95,7 +141,8 @@ class PickleMachine {
 
     // --- stack
     NodeId make(Kind kind) {
-        if (pickle_.nodes_.size() >= limits_.nodes) fail("holds more than " + std::to_string(limits_.nodes) + " values");
+        if (pickle_.nodes_.size() >= limits_.nodes)
+            fail("holds more than " + std::to_string(limits_.nodes) + " values");
         auto& node = pickle_.nodes_.emplace_back();
         node.kind = kind;
         node.at = op_at_;
@@ -145,7 +192,8 @@ class PickleMachine {
             return;
         }
         std::uint64_t v = 0;
-        for (std::size_t i = 0; i < part.size(); ++i) v |= std::uint64_t(static_cast<unsigned char>(part[i])) << (8 * i);
+        for (std::size_t i = 0; i < part.size(); ++i)
+            v |= std::uint64_t(static_cast<unsigned char>(part[i])) << (8 * i);
         if (!part.empty() && part.size() < 8 && (part.back() & 0x80)) v |= ~std::uint64_t{0} << (8 * part.size());
         integer(static_cast<std::int64_t>(v));
     }
@@ -171,7 +219,8 @@ class PickleMachine {
     }
     void append(NodeId target, const std::vector<NodeId>& items, bool pairs) {
         auto& to = node(target);
-        const bool fits = to.kind == Kind::call || (pairs ? to.kind == Kind::dict : to.kind == Kind::list || to.kind == Kind::set);
+        const bool fits =
+            to.kind == Kind::call || (pairs ? to.kind == Kind::dict : to.kind == Kind::list || to.kind == Kind::set);
         if (!fits) fail(pairs ? "sets an item of something that is no dict" : "appends to something that is no list");
         if (pairs && items.size() % 2) fail("sets a key without a value");
         to.items.insert(to.items.end(), items.begin(), items.end());
@@ -180,8 +229,10 @@ class PickleMachine {
     }
     void build(NodeId state) {
         auto& target = node(top());
-        if (target.kind == Kind::call) target.state = state;
-        else fail("gives a state to something that is no object");
+        if (target.kind == Kind::call)
+            target.state = state;
+        else
+            fail("gives a state to something that is no object");
     }
 
     // --- memo
@@ -202,7 +253,8 @@ class PickleMachine {
     }
     void stack_global() {
         const auto name = pop(), module = pop();
-        if (node(name).kind != Kind::text || node(module).kind != Kind::text) fail("names a global by something that is no text");
+        if (node(name).kind != Kind::text || node(module).kind != Kind::text)
+            fail("names a global by something that is no text");
         global(node(module).text, node(name).text);
     }
 
@@ -223,48 +275,94 @@ class PickleMachine {
         switch (op) {
         case kProto: {
             const auto version = number(1);
-            if (version < 2 || version > 5) fail("is of pickle protocol " + std::to_string(version) + "; 2 to 5 are read");
+            if (version < 2 || version > 5)
+                fail("is of pickle protocol " + std::to_string(version) + "; 2 to 5 are read");
             return true;
         }
-        case kFrame: number(8); return true;
-        case kNone: push_new(Kind::none); return true;
-        case kNewTrue: boolean(true); return true;
-        case kNewFalse: boolean(false); return true;
-        case kBinInt: integer(static_cast<std::int32_t>(number(4))); return true;
-        case kBinInt1: integer(static_cast<std::int64_t>(number(1))); return true;
-        case kBinInt2: integer(static_cast<std::int64_t>(number(2))); return true;
-        case kLong1: long_integer(number(1)); return true;
-        case kLong4: long_integer(number(4)); return true;
+        case kFrame:
+            number(8);
+            return true;
+        case kNone:
+            push_new(Kind::none);
+            return true;
+        case kNewTrue:
+            boolean(true);
+            return true;
+        case kNewFalse:
+            boolean(false);
+            return true;
+        case kBinInt:
+            integer(static_cast<std::int32_t>(number(4)));
+            return true;
+        case kBinInt1:
+            integer(static_cast<std::int64_t>(number(1)));
+            return true;
+        case kBinInt2:
+            integer(static_cast<std::int64_t>(number(2)));
+            return true;
+        case kLong1:
+            long_integer(number(1));
+            return true;
+        case kLong4:
+            long_integer(number(4));
+            return true;
         case kBinFloat: {
             std::uint64_t bits = 0;
             for (auto b : take(8)) bits = bits << 8 | std::to_integer<unsigned>(b);
             push_new(Kind::real).real = std::bit_cast<double>(bits);
             return true;
         }
-        case kShortBinUnicode: text(Kind::text, number(1)); return true;
-        case kBinUnicode: text(Kind::text, number(4)); return true;
-        case kBinUnicode8: text(Kind::text, number(8)); return true;
-        case kShortBinString: text(Kind::bytes, number(1)); return true;
-        case kBinString: text(Kind::bytes, number(4)); return true;
-        case kShortBinBytes: text(Kind::bytes, number(1)); return true;
-        case kBinBytes: text(Kind::bytes, number(4)); return true;
+        case kShortBinUnicode:
+            text(Kind::text, number(1));
+            return true;
+        case kBinUnicode:
+            text(Kind::text, number(4));
+            return true;
+        case kBinUnicode8:
+            text(Kind::text, number(8));
+            return true;
+        case kShortBinString:
+            text(Kind::bytes, number(1));
+            return true;
+        case kBinString:
+            text(Kind::bytes, number(4));
+            return true;
+        case kShortBinBytes:
+            text(Kind::bytes, number(1));
+            return true;
+        case kBinBytes:
+            text(Kind::bytes, number(4));
+            return true;
         case kBinBytes8:
-        case kByteArray8: text(Kind::bytes, number(8)); return true;
-        default: return false;
+        case kByteArray8:
+            text(Kind::bytes, number(8));
+            return true;
+        default:
+            return false;
         }
     }
 
     bool container(std::uint8_t op) {
         switch (op) {
-        case kMark: push(kMarkId); return true;
+        case kMark:
+            push(kMarkId);
+            return true;
         case kPop:
             if (stack_.empty()) fail("takes a value from an empty stack");
             stack_.pop_back();
             return true;
-        case kPopMark: pop_to_mark(); return true;
-        case kDup: push(top()); return true;
-        case kEmptyTuple: push_new(Kind::tuple); return true;
-        case kTuple: tuple(pop_to_mark()); return true;
+        case kPopMark:
+            pop_to_mark();
+            return true;
+        case kDup:
+            push(top());
+            return true;
+        case kEmptyTuple:
+            push_new(Kind::tuple);
+            return true;
+        case kTuple:
+            tuple(pop_to_mark());
+            return true;
         case kTuple1: {
             const auto a = pop();
             tuple({a});
@@ -280,12 +378,24 @@ class PickleMachine {
             tuple({a, b, c});
             return true;
         }
-        case kEmptyList: push_new(Kind::list); return true;
-        case kEmptyDict: push_new(Kind::dict); return true;
-        case kEmptySet: push_new(Kind::set); return true;
-        case kList: filled(Kind::list); return true;
-        case kDict: filled(Kind::dict); return true;
-        case kFrozenSet: filled(Kind::set); return true;
+        case kEmptyList:
+            push_new(Kind::list);
+            return true;
+        case kEmptyDict:
+            push_new(Kind::dict);
+            return true;
+        case kEmptySet:
+            push_new(Kind::set);
+            return true;
+        case kList:
+            filled(Kind::list);
+            return true;
+        case kDict:
+            filled(Kind::dict);
+            return true;
+        case kFrozenSet:
+            filled(Kind::set);
+            return true;
         case kAppend: {
             const auto item = pop();
             append(top(), {item}, false);
@@ -307,7 +417,8 @@ class PickleMachine {
             append(top(), items, true);
             return true;
         }
-        default: return false;
+        default:
+            return false;
         }
     }
     void filled(Kind kind) {
@@ -323,7 +434,9 @@ class PickleMachine {
             global(module, name);
             return true;
         }
-        case kStackGlobal: stack_global(); return true;
+        case kStackGlobal:
+            stack_global();
+            return true;
         case kReduce:
         case kNewObj: {
             const auto argument = pop(), callable = pop();
@@ -347,12 +460,23 @@ class PickleMachine {
             push_new(Kind::persistent).argument = id;
             return true;
         }
-        case kMemoize: put(memo_.size()); return true;
-        case kBinPut: put(number(1)); return true;
-        case kLongBinPut: put(number(4)); return true;
-        case kBinGet: get(number(1)); return true;
-        case kLongBinGet: get(number(4)); return true;
-        default: return false;
+        case kMemoize:
+            put(memo_.size());
+            return true;
+        case kBinPut:
+            put(number(1));
+            return true;
+        case kLongBinPut:
+            put(number(4));
+            return true;
+        case kBinGet:
+            get(number(1));
+            return true;
+        case kLongBinGet:
+            get(number(4));
+            return true;
+        default:
+            return false;
         }
     }
 

@@ -37,9 +37,9 @@ struct Node {
     std::string_view text;
     std::string_view name;
     std::vector<NodeId> items;
-    NodeId callable = 0; ///< call: a global, usually.
-    NodeId argument = 0; ///< call: a tuple; persistent: the id.
-    NodeId state = 0;    ///< call: what BUILD gave; 0 (a none node) when there was none.
+    NodeId callable = 0;  ///< call: a global, usually.
+    NodeId argument = 0;  ///< call: a tuple; persistent: the id.
+    NodeId state = 0;     ///< call: what BUILD gave; 0 (a none node) when there was none.
     std::uint64_t at = 0; ///< Byte offset of the opcode that made it.
 };
 
@@ -62,8 +62,8 @@ class Pickle {
     const Node& at(NodeId id) const { return nodes_[id]; }
     NodeId root() const { return root_; }
     std::size_t size() const { return nodes_.size(); }
-    /// Keeps alive the bytes that a protocol 2 stream spells as text: what points to them must hold on to this as well as to
-    /// the stream.
+    /// Keeps alive the bytes that a protocol 2 stream spells as text: what points to them must hold on to this as well
+    /// as to the stream.
     std::shared_ptr<const void> owner() const { return owned_; }
 
     std::uint64_t size_bytes() const { return end_; } ///< Where the STOP opcode ended.

@@ -14,7 +14,8 @@ using json = nlohmann::json;
 constexpr std::uint64_t kMaxHeader = 100'000'000;
 
 DType dtype_of(const std::string& name) {
-    for (auto dtype : {DType::f16, DType::bf16, DType::f32, DType::f64, DType::i64, DType::i32, DType::i16, DType::i8, DType::u8, DType::boolean})
+    for (auto dtype : {DType::f16, DType::bf16, DType::f32, DType::f64, DType::i64, DType::i32, DType::i16, DType::i8,
+                       DType::u8, DType::boolean})
         if (name == dtype_name(dtype)) return dtype;
     throw FormatError(8, "has a tensor of the unknown dtype '" + name + "'");
 }
@@ -29,7 +30,8 @@ TensorData tensor_of(const std::string& name, const json& entry, Bytes data) {
     out.storage = data.subspan(range[0], range[1] - range[0]);
     std::int64_t count = 1;
     for (auto size : out.shape)
-        if (size < 0 || __builtin_mul_overflow(count, size, &count)) throw FormatError(8, "has the tensor '" + name + "' with an impossible shape");
+        if (size < 0 || __builtin_mul_overflow(count, size, &count))
+            throw FormatError(8, "has the tensor '" + name + "' with an impossible shape");
     if (out.shape.size() > 16 || static_cast<std::uint64_t>(count) > out.storage.size() ||
         static_cast<std::uint64_t>(count) * item_size(out.dtype) != out.storage.size())
         throw FormatError(8, "has the tensor '" + name + "' with a shape that does not match its bytes");
@@ -46,7 +48,8 @@ SafeTensors read_safetensors(const std::shared_ptr<const MappedFile>& file) {
         std::uint64_t header = 0;
         std::memcpy(&header, bytes.data(), 8);
         if (header > kMaxHeader || header > bytes.size() - 8)
-            throw FormatError(0, "has a header of " + std::to_string(header) + " bytes, more than the file: cut off, or not safetensors");
+            throw FormatError(0, "has a header of " + std::to_string(header) +
+                                     " bytes, more than the file: cut off, or not safetensors");
         const auto* text = reinterpret_cast<const char*>(bytes.data()) + 8;
         const auto parsed = json::parse(text, text + header);
         if (!parsed.is_object()) throw FormatError(8, "has a header that is no JSON object");
@@ -74,7 +77,8 @@ void write_safetensors(const std::string& path, const SafeTensors& content) {
     std::uint64_t end = 0;
     for (const auto& [name, tensor] : content.tensors) {
         const auto size = static_cast<std::uint64_t>(tensor.numel()) * item_size(tensor.dtype);
-        header[name] = {{"dtype", dtype_name(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {end, end + size}}};
+        header[name] = {
+            {"dtype", dtype_name(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {end, end + size}}};
         end += size;
     }
     auto text = header.dump();

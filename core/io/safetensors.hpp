@@ -11,8 +11,8 @@ struct SafeTensors {
     std::map<std::string, std::string> metadata;
 };
 
-/// Reads a safetensors file without copying its numbers. Throws FileError: header longer than the file or than 100 MB, JSON
-/// that does not parse, ranges outside the data or not matching shape and dtype.
+/// Reads a safetensors file without copying its numbers. Throws FileError: header longer than the file or than 100 MB,
+/// JSON that does not parse, ranges outside the data or not matching shape and dtype.
 SafeTensors read_safetensors(const std::shared_ptr<const MappedFile>& file);
 
 /// Writes to `path` + a temporary suffix and renames, so that a reader never sees half a file. Throws FileError.

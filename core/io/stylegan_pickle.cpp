@@ -52,7 +52,8 @@ class ModuleWalk {
 
     /// The attribute dict of a persistent class, or of a plain module that was pickled with BUILD.
     NodeId state_of(NodeId id, const std::string& path) const {
-        const auto where = path.empty() ? std::string("the generator") : "the module '" + path.substr(0, path.size() - 1) + "'";
+        const auto where =
+            path.empty() ? std::string("the generator") : "the module '" + path.substr(0, path.size() - 1) + "'";
         NodeId state = 0;
         if (is_persistent_class(id)) {
             const auto& args = node(node(id).argument);
@@ -61,9 +62,10 @@ class ModuleWalk {
             state = node(id).state;
         }
         if (!state || !reader_.find(state, "_modules"))
-            reader_.fail(id, "needs a network module for " + where + ", found " +
-                                 (node(id).kind == Kind::call ? reader_.pickle().global_name(id) + ", which is not executed"
-                                                              : std::string("something else")));
+            reader_.fail(id,
+                         "needs a network module for " + where + ", found " +
+                             (node(id).kind == Kind::call ? reader_.pickle().global_name(id) + ", which is not executed"
+                                                          : std::string("something else")));
         return state;
     }
 
@@ -92,13 +94,30 @@ class ModuleWalk {
 };
 
 std::vector<std::string> unknown_globals(const Pickle& pickle, NodeId count) {
-    static const std::set<std::string, std::less<>> known = {
-        "torch_utils.persistence._reconstruct_persistent_obj", "collections.OrderedDict", "dnnlib.util.EasyDict",
-        "torch._utils._rebuild_parameter", "torch._utils._rebuild_tensor_v2", "torch._utils._rebuild_tensor",
-        "torch._utils._rebuild_parameter_with_state", "torch.storage._load_from_bytes", "numpy.core.multiarray.scalar",
-        "numpy._core.multiarray.scalar", "numpy.core.multiarray._reconstruct", "numpy._core.multiarray._reconstruct",
-        "numpy.dtype", "numpy.ndarray", "torch.Size", "torch.device", "_codecs.encode", "copyreg._reconstructor",
-        "builtins.object", "builtins.set", "__builtin__.set", "__builtin__.object", "__builtin__.bytes", "builtins.bytes"};
+    static const std::set<std::string, std::less<>> known = {"torch_utils.persistence._reconstruct_persistent_obj",
+                                                             "collections.OrderedDict",
+                                                             "dnnlib.util.EasyDict",
+                                                             "torch._utils._rebuild_parameter",
+                                                             "torch._utils._rebuild_tensor_v2",
+                                                             "torch._utils._rebuild_tensor",
+                                                             "torch._utils._rebuild_parameter_with_state",
+                                                             "torch.storage._load_from_bytes",
+                                                             "numpy.core.multiarray.scalar",
+                                                             "numpy._core.multiarray.scalar",
+                                                             "numpy.core.multiarray._reconstruct",
+                                                             "numpy._core.multiarray._reconstruct",
+                                                             "numpy.dtype",
+                                                             "numpy.ndarray",
+                                                             "torch.Size",
+                                                             "torch.device",
+                                                             "_codecs.encode",
+                                                             "copyreg._reconstructor",
+                                                             "builtins.object",
+                                                             "builtins.set",
+                                                             "__builtin__.set",
+                                                             "__builtin__.object",
+                                                             "__builtin__.bytes",
+                                                             "builtins.bytes"};
     std::set<std::string> found;
     for (NodeId id = 0; id < count && found.size() < 100; ++id)
         if (pickle.at(id).kind == Kind::global)
@@ -106,8 +125,8 @@ std::vector<std::string> unknown_globals(const Pickle& pickle, NodeId count) {
     return {found.begin(), found.end()};
 }
 
-/// Constructor arguments, flat. Attributes of the built modules win over recorded arguments: defaults are not recorded, and
-/// they changed between projects.
+/// Constructor arguments, flat. Attributes of the built modules win over recorded arguments: defaults are not recorded,
+/// and they changed between projects.
 json constructor_arguments(const json& fields, const std::string& family) {
     const auto at = [&](const std::string& path) { return fields.contains(path) ? fields[path] : json::object(); };
     const auto merge = [](json& to, const json& from) {
@@ -127,9 +146,11 @@ json constructor_arguments(const json& fields, const std::string& family) {
             if (from.contains(name)) kwargs[name] = from[name];
     };
     take(at(""), {"z_dim", "c_dim", "w_dim", "img_resolution", "img_channels"});
-    take(at("synthesis"), {"w_dim", "img_resolution", "img_channels", "num_layers", "num_critical", "margin_size", "output_scale", "num_fp16_res"});
+    take(at("synthesis"), {"w_dim", "img_resolution", "img_channels", "num_layers", "num_critical", "margin_size",
+                           "output_scale", "num_fp16_res"});
     const auto mapping = at("mapping");
-    if (!kwargs.contains("mapping_kwargs") || !kwargs["mapping_kwargs"].is_object()) kwargs["mapping_kwargs"] = json::object();
+    if (!kwargs.contains("mapping_kwargs") || !kwargs["mapping_kwargs"].is_object())
+        kwargs["mapping_kwargs"] = json::object();
     if (mapping.contains("num_layers")) kwargs["mapping_kwargs"]["num_layers"] = mapping["num_layers"];
 
     const auto fc0 = at("mapping.fc0");
@@ -161,7 +182,8 @@ Checkpoint read_stylegan_pickle(const std::shared_ptr<const MappedFile>& file) {
     out.format = "StyleGAN pickle";
     const auto& top = reader.pickle().at(root);
     if (top.kind == Kind::tuple)
-        reader.fail(root, "is a TensorFlow network pickle; convert it once with the official legacy.py, then open the result");
+        reader.fail(
+            root, "is a TensorFlow network pickle; convert it once with the official legacy.py, then open the result");
     NodeId network = 0;
     for (const auto* name : {"G_ema", "G"}) {
         const auto found = reader.find(root, name);

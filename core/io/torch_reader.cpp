@@ -76,8 +76,9 @@ TensorData TorchReader::tensor(NodeId id) const {
     for (int depth = 0; depth < 4; ++depth) {
         const auto& node = pickle_.at(id);
         if (!is_tensor(id))
-            fail(id, node.kind == Kind::call ? "needs a tensor, found a call of " + pickle_.global_name(id) + ", which is not executed"
-                                             : "needs a tensor, found something else");
+            fail(id, node.kind == Kind::call
+                         ? "needs a tensor, found a call of " + pickle_.global_name(id) + ", which is not executed"
+                         : "needs a tensor, found something else");
         const auto& args = pickle_.at(node.argument);
         if (args.kind != Kind::tuple || args.items.empty()) fail(id, "rebuilds a tensor from nothing");
         if (pickle_.at(node.callable).name.substr(0, 18) == "_rebuild_parameter") {
@@ -126,19 +127,22 @@ TorchStorage TorchReader::storage(NodeId id) const {
         if (found == storages_.end()) fail(id, "refers to a storage that the file does not hold");
         return found->second;
     }
-    const bool from_bytes = node.kind == Kind::call && pickle_.is_global(node.callable, "torch.storage", "_load_from_bytes");
+    const bool from_bytes =
+        node.kind == Kind::call && pickle_.is_global(node.callable, "torch.storage", "_load_from_bytes");
     if (!from_bytes) fail(id, "needs a torch storage, found " + pickle_.global_name(id) + ", which is not executed");
     const auto& args = pickle_.at(node.argument);
-    if (args.items.size() != 1 || pickle_.at(args.items[0]).kind != Kind::bytes) fail(id, "loads a storage from no bytes");
+    if (args.items.size() != 1 || pickle_.at(args.items[0]).kind != Kind::bytes)
+        fail(id, "loads a storage from no bytes");
     const auto& payload = pickle_.at(args.items[0]);
     try {
         // One storage takes a few dozen values; a tight limit keeps many tensors of one large payload cheap.
-        const auto stream = read_legacy_stream(as_bytes(payload.text), {.nodes = 1024, .opcodes = 4096, .memo = 1024, .stack = 1024});
+        const auto stream =
+            read_legacy_stream(as_bytes(payload.text), {.nodes = 1024, .opcodes = 4096, .memo = 1024, .stack = 1024});
         if (stream.storages.size() != 1) throw FormatError(0, "does not hold exactly one storage");
         return stream.storages.begin()->second;
     } catch (const FormatError& e) {
-        throw FormatError(payload.at, "holds a torch storage that cannot be read: " + std::string(e.what()) + " (its byte " +
-                                          std::to_string(e.offset) + ")");
+        throw FormatError(payload.at, "holds a torch storage that cannot be read: " + std::string(e.what()) +
+                                          " (its byte " + std::to_string(e.offset) + ")");
     }
 }
 
@@ -153,7 +157,7 @@ DType TorchReader::numpy_dtype(NodeId id) const {
     if (const auto& state = pickle_.at(node.state); state.items.size() > 1 && pickle_.at(state.items[1]).text == ">")
         fail(id, "has big-endian numbers, which are not read");
     constexpr std::pair<std::string_view, DType> names[] = {
-        {"f8", DType::f64}, {"f4", DType::f32}, {"f2", DType::f16}, {"i8", DType::i64}, {"i4", DType::i32},
+        {"f8", DType::f64}, {"f4", DType::f32}, {"f2", DType::f16}, {"i8", DType::i64},    {"i4", DType::i32},
         {"i2", DType::i16}, {"i1", DType::i8},  {"u1", DType::u8},  {"b1", DType::boolean}};
     for (const auto& [known, dtype] : names)
         if (name == known) return dtype;
@@ -166,7 +170,8 @@ TensorData TorchReader::numpy_array(NodeId id) const {
     if (node.kind != Kind::call || !is_numpy_core(callable.text) || callable.name != "_reconstruct")
         fail(id, "needs a numpy array");
     const auto& state = pickle_.at(node.state);
-    if (state.items.size() != 5 || pickle_.at(state.items[4]).kind != Kind::bytes) fail(id, "has a numpy array without its data");
+    if (state.items.size() != 5 || pickle_.at(state.items[4]).kind != Kind::bytes)
+        fail(id, "has a numpy array without its data");
     TensorData out;
     out.shape = integers(state.items[1]);
     out.dtype = numpy_dtype(state.items[2]);
@@ -176,7 +181,8 @@ TensorData TorchReader::numpy_array(NodeId id) const {
     // Strides are derived from sizes that have not been checked yet: refuse first what would overflow.
     std::int64_t count = 1;
     for (auto size : out.shape)
-        if (size < 0 || __builtin_mul_overflow(count, std::max<std::int64_t>(size, 1), &count) || count > (std::int64_t{1} << 40))
+        if (size < 0 || __builtin_mul_overflow(count, std::max<std::int64_t>(size, 1), &count) ||
+            count > (std::int64_t{1} << 40))
             fail(id, "has a numpy array whose size makes no sense");
     out.strides = contiguous_strides(out.shape);
     if (pickle_.at(state.items[3]).integer) {
@@ -203,16 +209,25 @@ std::optional<double> TorchReader::number(NodeId id) const {
     const auto raw = pickle_.at(args.items[1]).text;
     if (raw.size() != item_size(dtype)) fail(id, "has a numpy number of the wrong size");
     switch (dtype) {
-    case DType::f64: return little_endian<double>(raw);
-    case DType::f32: return little_endian<float>(raw);
-    case DType::f16: return half_to_double(little_endian<std::uint16_t>(raw));
-    case DType::i64: return static_cast<double>(little_endian<std::int64_t>(raw));
-    case DType::i32: return little_endian<std::int32_t>(raw);
-    case DType::i16: return little_endian<std::int16_t>(raw);
-    case DType::i8: return little_endian<std::int8_t>(raw);
+    case DType::f64:
+        return little_endian<double>(raw);
+    case DType::f32:
+        return little_endian<float>(raw);
+    case DType::f16:
+        return half_to_double(little_endian<std::uint16_t>(raw));
+    case DType::i64:
+        return static_cast<double>(little_endian<std::int64_t>(raw));
+    case DType::i32:
+        return little_endian<std::int32_t>(raw);
+    case DType::i16:
+        return little_endian<std::int16_t>(raw);
+    case DType::i8:
+        return little_endian<std::int8_t>(raw);
     case DType::u8:
-    case DType::boolean: return little_endian<std::uint8_t>(raw);
-    case DType::bf16: break;
+    case DType::boolean:
+        return little_endian<std::uint8_t>(raw);
+    case DType::bf16:
+        break;
     }
     return std::nullopt;
 }
@@ -225,10 +240,14 @@ nlohmann::json TorchReader::plain(NodeId id, int depth) const {
     if (depth > kMaxDepth) fail(id, "is nested deeper than 32 levels");
     constexpr std::size_t kMaxItems = 4096;
     switch (node.kind) {
-    case Kind::boolean: return node.integer != 0;
-    case Kind::integer: return node.integer;
-    case Kind::real: return node.real;
-    case Kind::text: return std::string(node.text);
+    case Kind::boolean:
+        return node.integer != 0;
+    case Kind::integer:
+        return node.integer;
+    case Kind::real:
+        return node.real;
+    case Kind::text:
+        return std::string(node.text);
     case Kind::tuple:
     case Kind::list: {
         json out = json::array();
@@ -236,7 +255,8 @@ nlohmann::json TorchReader::plain(NodeId id, int depth) const {
             for (auto item : node.items) out.push_back(plain(item, depth + 1));
         return out;
     }
-    case Kind::dict: break;
+    case Kind::dict:
+        break;
     case Kind::call: {
         if (auto value = number(id)) return *value;
         const auto& callable = pickle_.at(node.callable);
@@ -246,11 +266,16 @@ nlohmann::json TorchReader::plain(NodeId id, int depth) const {
             if (array.numel() > static_cast<std::int64_t>(kMaxItems)) return out;
             const auto raw = contiguous_bytes(array);
             for (std::int64_t i = 0; i < array.numel(); ++i) {
-                const std::string_view item(reinterpret_cast<const char*>(raw.data()) + i * item_size(array.dtype), item_size(array.dtype));
-                if (array.dtype == DType::i64) out.push_back(little_endian<std::int64_t>(item));
-                else if (array.dtype == DType::i32) out.push_back(little_endian<std::int32_t>(item));
-                else if (array.dtype == DType::f64) out.push_back(little_endian<double>(item));
-                else if (array.dtype == DType::f32) out.push_back(little_endian<float>(item));
+                const std::string_view item(reinterpret_cast<const char*>(raw.data()) + i * item_size(array.dtype),
+                                            item_size(array.dtype));
+                if (array.dtype == DType::i64)
+                    out.push_back(little_endian<std::int64_t>(item));
+                else if (array.dtype == DType::i32)
+                    out.push_back(little_endian<std::int32_t>(item));
+                else if (array.dtype == DType::f64)
+                    out.push_back(little_endian<double>(item));
+                else if (array.dtype == DType::f32)
+                    out.push_back(little_endian<float>(item));
             }
             return out;
         }
@@ -259,7 +284,8 @@ nlohmann::json TorchReader::plain(NodeId id, int depth) const {
         if (!mapping) return nullptr;
         break;
     }
-    default: return nullptr;
+    default:
+        return nullptr;
     }
     json out = json::object();
     const auto pairs = entries(id);

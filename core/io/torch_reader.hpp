@@ -3,8 +3,8 @@
 #include "core/io/tensor_data.hpp"
 
 #include <map>
-#include <nlohmann/json.hpp>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <utility>
 
@@ -19,21 +19,23 @@ struct TorchStorage {
 using TorchStorages = std::map<std::string, TorchStorage, std::less<>>;
 
 /// A pickle with the means to understand the torch and numpy objects in it: an allow-list of callables, recognised by
-/// name and by the shape of their arguments. Anything else stays an inert node, and asking for it is an error that names
-/// it. Every method throws FormatError with the offset of the node at fault.
+/// name and by the shape of their arguments. Anything else stays an inert node, and asking for it is an error that
+/// names it. Every method throws FormatError with the offset of the node at fault.
 class TorchReader {
   public:
-    /// `owner` keeps the stream alive and is handed to every tensor; `storages` resolves persistent ids (torch.save files).
+    /// `owner` keeps the stream alive and is handed to every tensor; `storages` resolves persistent ids (torch.save
+    /// files).
     TorchReader(Pickle pickle, std::shared_ptr<const void> owner, TorchStorages storages = {})
         : pickle_(std::move(pickle)),
-          owner_(std::make_shared<const std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>>(std::move(owner), pickle_.owner())),
+          owner_(std::make_shared<const std::pair<std::shared_ptr<const void>, std::shared_ptr<const void>>>(
+              std::move(owner), pickle_.owner())),
           storages_(std::move(storages)) {}
 
     const Pickle& pickle() const { return pickle_; }
 
     bool is_tensor(NodeId id) const;
-    TensorData tensor(NodeId id) const;       ///< Tensor or parameter; strides and offset as stored.
-    TensorData numpy_array(NodeId id) const;  ///< C or Fortran order, little or native byte order.
+    TensorData tensor(NodeId id) const;            ///< Tensor or parameter; strides and offset as stored.
+    TensorData numpy_array(NodeId id) const;       ///< C or Fortran order, little or native byte order.
     std::optional<double> number(NodeId id) const; ///< int, float, bool or numpy scalar.
 
     /// Scalars, text, None, lists, tuples, dicts with text keys and numpy numbers as JSON; everything else is dropped.

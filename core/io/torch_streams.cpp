@@ -15,9 +15,9 @@ constexpr std::uint64_t kMaxStorages = 1'000'000;
 
 DType storage_dtype(const Node& type) {
     constexpr std::pair<std::string_view, DType> names[] = {
-        {"FloatStorage", DType::f32},     {"HalfStorage", DType::f16}, {"BFloat16Storage", DType::bf16},
-        {"DoubleStorage", DType::f64},    {"LongStorage", DType::i64}, {"IntStorage", DType::i32},
-        {"ShortStorage", DType::i16},     {"CharStorage", DType::i8},  {"ByteStorage", DType::u8},
+        {"FloatStorage", DType::f32},   {"HalfStorage", DType::f16}, {"BFloat16Storage", DType::bf16},
+        {"DoubleStorage", DType::f64},  {"LongStorage", DType::i64}, {"IntStorage", DType::i32},
+        {"ShortStorage", DType::i16},   {"CharStorage", DType::i8},  {"ByteStorage", DType::u8},
         {"BoolStorage", DType::boolean}};
     if (type.kind == Kind::global && (type.text == "torch" || type.text == "torch.storage"))
         for (const auto& [name, dtype] : names)
@@ -34,10 +34,12 @@ struct StorageId {
 /// ('storage', type, key, location, numel[, view]) as torch writes persistent ids.
 StorageId storage_id(const Pickle& pickle, const Node& node) {
     const auto& tuple = pickle.at(node.argument);
-    if (tuple.kind != Kind::tuple || tuple.items.size() < 5) throw FormatError(node.at, "refers to a storage by an id of unknown form");
+    if (tuple.kind != Kind::tuple || tuple.items.size() < 5)
+        throw FormatError(node.at, "refers to a storage by an id of unknown form");
     const auto& key = pickle.at(tuple.items[2]);
     const auto& numel = pickle.at(tuple.items[4]);
-    if (pickle.at(tuple.items[0]).text != "storage" || key.kind != Kind::text || numel.kind != Kind::integer || numel.integer < 0)
+    if (pickle.at(tuple.items[0]).text != "storage" || key.kind != Kind::text || numel.kind != Kind::integer ||
+        numel.integer < 0)
         throw FormatError(node.at, "refers to a storage by an id of unknown form");
     if (tuple.items.size() > 5 && pickle.at(tuple.items[5]).kind != Kind::none)
         throw FormatError(node.at, "refers to a view of a storage, a form that only torch before 0.4 wrote");
@@ -92,7 +94,8 @@ struct Cursor {
     }
     Bytes take(std::uint64_t n) {
         if (n > stream.size() - at)
-            throw FormatError(at, "needs " + std::to_string(n) + " bytes of a storage, " + std::to_string(stream.size() - at) + " are left");
+            throw FormatError(at, "needs " + std::to_string(n) + " bytes of a storage, " +
+                                      std::to_string(stream.size() - at) + " are left");
         const auto part = stream.subspan(at, n);
         at += n;
         return part;
@@ -105,7 +108,8 @@ bool is_legacy_stream(Bytes stream) {
     // PROTO 2, LONG1 of ten bytes: the magic number, alone in the first pickle.
     if (stream.size() < 15) return false;
     const std::string_view head(reinterpret_cast<const char*>(stream.data()), 15);
-    return head.substr(0, 2) == std::string_view("\x80\x02", 2) && head.substr(2, 2) == "\x8a\x0a" && head.substr(4, 10) == kMagic;
+    return head.substr(0, 2) == std::string_view("\x80\x02", 2) && head.substr(2, 2) == "\x8a\x0a" &&
+           head.substr(4, 10) == kMagic;
 }
 
 LegacyStream read_legacy_stream(Bytes stream, const Pickle::Limits& limits) {
@@ -113,7 +117,8 @@ LegacyStream read_legacy_stream(Bytes stream, const Pickle::Limits& limits) {
     Cursor cursor{stream, limits};
     cursor.pickle();
     const auto protocol = cursor.pickle();
-    if (protocol.at(protocol.root()).integer != 1001) throw FormatError(cursor.at, "is of another torch.save protocol than 1001");
+    if (protocol.at(protocol.root()).integer != 1001)
+        throw FormatError(cursor.at, "is of another torch.save protocol than 1001");
     const auto system = cursor.pickle();
     if (const auto id = system.find(system.root(), "little_endian"); id && !system.at(id).integer)
         throw FormatError(system.at(id).at, "was written on a big-endian machine, which is not read");
@@ -127,15 +132,18 @@ LegacyStream read_legacy_stream(Bytes stream, const Pickle::Limits& limits) {
     });
     const auto keys = cursor.pickle();
     const auto& list = keys.at(keys.root());
-    if (list.kind != Kind::list || list.items.size() > kMaxStorages) throw FormatError(cursor.at, "has no list of storage keys");
+    if (list.kind != Kind::list || list.items.size() > kMaxStorages)
+        throw FormatError(cursor.at, "has no list of storage keys");
     for (auto key_id : list.items) {
         const auto& key = keys.at(key_id);
         const auto found = wanted.find(key.text);
         const auto at = cursor.at;
         const auto numel = cursor.u64();
-        if (key.kind != Kind::text || found == wanted.end()) throw FormatError(at, "has data for a storage that nothing refers to");
+        if (key.kind != Kind::text || found == wanted.end())
+            throw FormatError(at, "has data for a storage that nothing refers to");
         if (numel != static_cast<std::uint64_t>(found->second.numel))
-            throw FormatError(at, "says " + std::to_string(numel) + " elements where the storage has " + std::to_string(found->second.numel));
+            throw FormatError(at, "says " + std::to_string(numel) + " elements where the storage has " +
+                                      std::to_string(found->second.numel));
         if (numel > stream.size()) throw FormatError(at, "has a storage larger than the file");
         out.storages[found->first] = {found->second.dtype, cursor.take(numel * item_size(found->second.dtype))};
     }
@@ -148,13 +156,15 @@ namespace {
 
 template <class T>
 T read_at(Bytes file, std::uint64_t at) {
-    if (at > file.size() || file.size() - at < sizeof(T)) throw FormatError(std::min<std::uint64_t>(at, file.size()), "is a zip that ends early");
+    if (at > file.size() || file.size() - at < sizeof(T))
+        throw FormatError(std::min<std::uint64_t>(at, file.size()), "is a zip that ends early");
     T v{};
     std::memcpy(&v, file.data() + at, sizeof v);
     return v;
 }
 
-constexpr std::uint32_t kLocal = 0x04034b50, kCentral = 0x02014b50, kEnd = 0x06054b50, kEnd64 = 0x06064b50, kEnd64Locator = 0x07064b50;
+constexpr std::uint32_t kLocal = 0x04034b50, kCentral = 0x02014b50, kEnd = 0x06054b50, kEnd64 = 0x06064b50,
+                        kEnd64Locator = 0x07064b50;
 
 struct Directory {
     std::uint64_t at, count;
@@ -169,7 +179,8 @@ Directory find_directory(Bytes file) {
             Directory d{read_at<std::uint32_t>(file, at + 16), read_at<std::uint16_t>(file, at + 10)};
             if (at >= 20 && read_at<std::uint32_t>(file, at - 20) == kEnd64Locator) {
                 const auto end64 = read_at<std::uint64_t>(file, at - 12);
-                if (read_at<std::uint32_t>(file, end64) != kEnd64) throw FormatError(at - 20, "is a zip64 with a wrong locator");
+                if (read_at<std::uint32_t>(file, end64) != kEnd64)
+                    throw FormatError(at - 20, "is a zip64 with a wrong locator");
                 d = {read_at<std::uint64_t>(file, end64 + 48), read_at<std::uint64_t>(file, end64 + 32)};
             }
             return d;
@@ -185,10 +196,14 @@ struct CentralEntry {
 
 CentralEntry read_central(Bytes file, std::uint64_t at) {
     if (read_at<std::uint32_t>(file, at) != kCentral) throw FormatError(at, "is a zip with a broken directory");
-    if (read_at<std::uint16_t>(file, at + 10) != 0) throw FormatError(at, "is a compressed zip; torch.save stores without compression");
-    const std::uint64_t name_size = read_at<std::uint16_t>(file, at + 28), extra = read_at<std::uint16_t>(file, at + 30),
-                        comment = read_at<std::uint16_t>(file, at + 32);
-    CentralEntry e{{}, read_at<std::uint32_t>(file, at + 24), read_at<std::uint32_t>(file, at + 42), at + 46 + name_size + extra + comment};
+    if (read_at<std::uint16_t>(file, at + 10) != 0)
+        throw FormatError(at, "is a compressed zip; torch.save stores without compression");
+    const std::uint64_t name_size = read_at<std::uint16_t>(file, at + 28),
+                        extra = read_at<std::uint16_t>(file, at + 30), comment = read_at<std::uint16_t>(file, at + 32);
+    CentralEntry e{{},
+                   read_at<std::uint32_t>(file, at + 24),
+                   read_at<std::uint32_t>(file, at + 42),
+                   at + 46 + name_size + extra + comment};
     if (e.next > file.size()) throw FormatError(at, "is a zip with a broken directory");
     e.name = {reinterpret_cast<const char*>(file.data()) + at + 46, name_size};
     // zip64: the fields that read 0xffffffff stand in an extra field, in this order.
@@ -197,7 +212,8 @@ CentralEntry read_central(Bytes file, std::uint64_t at) {
         std::uint64_t field = x + 4;
         if (tag == 1) {
             if (e.size == 0xffffffff) e.size = read_at<std::uint64_t>(file, field), field += 8;
-            if (read_at<std::uint32_t>(file, at + 20) == 0xffffffff) field += 8; // compressed size: equal, as nothing is compressed
+            if (read_at<std::uint32_t>(file, at + 20) == 0xffffffff)
+                field += 8; // compressed size: equal, as nothing is compressed
             if (e.local == 0xffffffff) e.local = read_at<std::uint64_t>(file, field);
         }
         x += 4 + length;
@@ -207,8 +223,10 @@ CentralEntry read_central(Bytes file, std::uint64_t at) {
 
 Bytes entry_data(Bytes file, const CentralEntry& e) {
     if (read_at<std::uint32_t>(file, e.local) != kLocal) throw FormatError(e.local, "is a zip with a broken entry");
-    const std::uint64_t start = e.local + 30 + read_at<std::uint16_t>(file, e.local + 26) + read_at<std::uint16_t>(file, e.local + 28);
-    if (start > file.size() || e.size > file.size() - start) throw FormatError(e.local, "is a zip with an entry beyond its end");
+    const std::uint64_t start =
+        e.local + 30 + read_at<std::uint16_t>(file, e.local + 26) + read_at<std::uint16_t>(file, e.local + 28);
+    if (start > file.size() || e.size > file.size() - start)
+        throw FormatError(e.local, "is a zip with an entry beyond its end");
     return file.subspan(start, e.size);
 }
 
@@ -225,8 +243,10 @@ ZipEntries read_torch_zip(Bytes file) {
         const auto slash = entry.name.find('/');
         if (slash == std::string_view::npos) continue;
         const auto inner = entry.name.substr(slash + 1);
-        if (inner == "data.pkl") out.pickle = entry_data(file, entry);
-        else if (inner.substr(0, 5) == "data/") out.data[std::string(inner.substr(5))] = entry_data(file, entry);
+        if (inner == "data.pkl")
+            out.pickle = entry_data(file, entry);
+        else if (inner.substr(0, 5) == "data/")
+            out.data[std::string(inner.substr(5))] = entry_data(file, entry);
         else if (inner == "byteorder") {
             const auto order = entry_data(file, entry);
             if (std::string_view(reinterpret_cast<const char*>(order.data()), order.size()).substr(0, 3) == "big")
@@ -244,7 +264,8 @@ TorchStorages zip_storages(const Pickle& pickle, const ZipEntries& entries) {
         const auto found = entries.data.find(id.key);
         if (found == entries.data.end()) throw FormatError(node.at, "refers to a storage that the file does not hold");
         if (static_cast<std::uint64_t>(id.numel) > found->second.size() / item_size(id.dtype))
-            throw FormatError(node.at, "refers to a storage of " + std::to_string(id.numel) + " elements, more than its data");
+            throw FormatError(node.at,
+                              "refers to a storage of " + std::to_string(id.numel) + " elements, more than its data");
         out[std::string(id.key)] = {id.dtype, found->second};
     });
     return out;

@@ -13,8 +13,8 @@ class NumpyRandom {
     explicit NumpyRandom(std::uint32_t seed);
 
     std::uint32_t next_u32();
-    double uniform();            ///< [0, 1), 53 bits.
-    double normal();             ///< Mean 0, variance 1.
+    double uniform(); ///< [0, 1), 53 bits.
+    double normal();  ///< Mean 0, variance 1.
     std::vector<double> randn(std::size_t n);
     std::uint32_t randint(std::uint32_t n); ///< Uniform in [0, n), n >= 1.
 

@@ -8,8 +8,8 @@ namespace unstuck::latent {
 
 /// What a seed stands for: the latent, and the class that the same generator draws next (conditional models).
 struct SeedDraw {
-    std::vector<float> z;      ///< [z_dim]
-    std::uint32_t klass = 0;   ///< In [0, c_dim); 0 when c_dim is 0.
+    std::vector<float> z;    ///< [z_dim]
+    std::uint32_t klass = 0; ///< In [0, c_dim); 0 when c_dim is 0.
 };
 SeedDraw draw_seed(std::uint32_t seed, int z_dim, int c_dim);
 
@@ -19,8 +19,8 @@ struct SeedWeight {
     double weight; ///< In (0, 1]; the weights of a blend sum to 1.
 };
 
-/// The four-seed blend of the tools users know: the corners around (x, y), seed = x + 100 y, taken modulo 2^32. Corners of
-/// weight zero are left out. x and y are clamped to +-1e9, where doubles still resolve a pixel's drag.
+/// The four-seed blend of the tools users know: the corners around (x, y), seed = x + 100 y, taken modulo 2^32. Corners
+/// of weight zero are left out. x and y are clamped to +-1e9, where doubles still resolve a pixel's drag.
 std::vector<SeedWeight> seed_blend(double x, double y);
 
 /// The seed shown for whole coordinates: x + 100 y modulo 2^32.

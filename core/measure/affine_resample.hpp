@@ -6,16 +6,17 @@
 namespace unstuck::measure {
 
 struct BandlimitParams {
-    int up = 4;      ///< Taps per input sample.
-    int a = 3;       ///< Lanczos window's half-width in samples.
-    int amax = 6;    ///< Half-width that is kept.
-    int support = 64; ///< Half-width of the grid on which the filter is built.
+    int up = 4;                           ///< Taps per input sample.
+    int a = 3;                            ///< Lanczos window's half-width in samples.
+    int amax = 6;                         ///< Half-width that is kept.
+    int support = 64;                     ///< Half-width of the grid on which the filter is built.
     double cutoff_in = 1, cutoff_out = 1; ///< Of the low-pass before and after the map, relative to the bandlimit.
 };
 
-/// The low-pass that an affine map's linear part asks for, when an image is resampled by it: the convolution of the pixel
-/// grid's sinc before and after the map, Lanczos-windowed likewise. [2 amax up - 1, 2 amax up - 1] float32, each polyphase
-/// component summing to 1/up^2. Source: Karras et al. 2021, appendix E; golden: metrics.safetensors (ops.bandlimit*).
+/// The low-pass that an affine map's linear part asks for, when an image is resampled by it: the convolution of the
+/// pixel grid's sinc before and after the map, Lanczos-windowed likewise. [2 amax up - 1, 2 amax up - 1] float32, each
+/// polyphase component summing to 1/up^2. Source: Karras et al. 2021, appendix E; golden: metrics.safetensors
+/// (ops.bandlimit*).
 at::Tensor affine_bandlimit_filter(const model::Matrix3& m, const BandlimitParams& p);
 
 struct Resampled {

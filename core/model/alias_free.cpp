@@ -20,9 +20,11 @@ struct Layer {
 
     Layer(const LayerPlan& p, const GeneratorConfig& config, const Weights& w)
         : plan(p), affine(w.child("affine"), p.in_channels, config.w_dim),
-          weight(w.get("weight", {p.out_channels, p.in_channels, p.conv_kernel, p.conv_kernel})), bias(w.get("bias", {p.out_channels})),
-          up_filter(filter(w, "up_filter", p.up_taps, false)), down_filter(filter(w, "down_filter", p.down_taps, p.down_radial)),
-          input_gain(1 / std::sqrt(w.get("magnitude_ema", {}).to(at::kDouble).item<double>())), clamp(config.conv_clamp) {}
+          weight(w.get("weight", {p.out_channels, p.in_channels, p.conv_kernel, p.conv_kernel})),
+          bias(w.get("bias", {p.out_channels})), up_filter(filter(w, "up_filter", p.up_taps, false)),
+          down_filter(filter(w, "down_filter", p.down_taps, p.down_radial)),
+          input_gain(1 / std::sqrt(w.get("magnitude_ema", {}).to(at::kDouble).item<double>())),
+          clamp(config.conv_clamp) {}
 
     static at::Tensor filter(const Weights& w, const char* name, int taps, bool radial) {
         if (taps == 1) return {};
@@ -36,7 +38,9 @@ struct Layer {
         conv.pad_x = conv.pad_y = plan.conv_kernel - 1;
         conv.input_gain = at::full({}, input_gain, x.options());
         conv.style_norm = input.style_norm;
-        if (plan.is_torgb) styles = styles * (1 / std::sqrt(static_cast<double>(plan.in_channels) * plan.conv_kernel * plan.conv_kernel));
+        if (plan.is_torgb)
+            styles =
+                styles * (1 / std::sqrt(static_cast<double>(plan.in_channels) * plan.conv_kernel * plan.conv_kernel));
         const auto y = ops::modulated_conv2d(x, weight, styles, conv);
         ops::FilteredLreluParams p;
         p.up = plan.up_factor;
@@ -64,14 +68,14 @@ class AliasFree final : public Synthesis {
         input_.sampling_rate = plan.input.sampling_rate;
         input_.bandwidth = plan.input.bandwidth;
         const auto& first = plan.layers.front();
-        layers_.push_back({"input", channels, plan.input.size, plan.input.size, first.in_sampling_rate, first.in_cutoff, first.in_half_width, 0,
-                           config.margin_size});
+        layers_.push_back({"input", channels, plan.input.size, plan.input.size, first.in_sampling_rate, first.in_cutoff,
+                           first.in_half_width, 0, config.margin_size});
         int row = 1;
         for (const auto& p : plan.layers) {
             all_.emplace_back(p, config, weights.child(p.name));
             const int margin = static_cast<int>((p.out_size - p.out_sampling_rate) / 2);
-            layers_.push_back({p.name, p.out_channels, p.out_size, p.out_size, p.out_sampling_rate, p.out_cutoff, p.out_half_width, row++,
-                               std::max(margin, 0)});
+            layers_.push_back({p.name, p.out_channels, p.out_size, p.out_size, p.out_sampling_rate, p.out_cutoff,
+                               p.out_half_width, row++, std::max(margin, 0)});
         }
         auto output = layers_.back();
         output.name = "output";
@@ -83,7 +87,8 @@ class AliasFree final : public Synthesis {
         const c10::InferenceMode inference;
         Activation out;
         if (index == 0) {
-            const auto m = at::tensor(at::ArrayRef<double>(input.inverse_transform.data(), 9), at::kDouble).reshape({3, 3});
+            const auto m =
+                at::tensor(at::ArrayRef<double>(input.inverse_transform.data(), 9), at::kDouble).reshape({3, 3});
             out.x = input_(w_row(input, 0), m);
         } else if (index <= all_.size()) {
             const auto& layer = all_[index - 1];

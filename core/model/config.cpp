@@ -27,8 +27,8 @@ void read(const json& from, const char* name, int& to, int low, int high, bool n
     const auto& v = from[name];
     const double number = v.is_number() ? v.get<double>() : std::nan("");
     if (!(number >= low && number <= high) || number != std::floor(number))
-        refuse(std::string("constructor argument '") + name + "' is " + v.dump().substr(0, 40) + ", expected an integer from " +
-               std::to_string(low) + " to " + std::to_string(high));
+        refuse(std::string("constructor argument '") + name + "' is " + v.dump().substr(0, 40) +
+               ", expected an integer from " + std::to_string(low) + " to " + std::to_string(high));
     to = static_cast<int>(number);
 }
 
@@ -36,13 +36,16 @@ void read(const json& from, const char* name, double& to, double low, double hig
     if (!from.contains(name) || from[name].is_null()) return;
     const double number = from[name].is_number() ? from[name].get<double>() : std::nan("");
     if (!(number >= low && number <= high))
-        refuse(std::string("constructor argument '") + name + "' is " + from[name].dump().substr(0, 40) + ", out of range");
+        refuse(std::string("constructor argument '") + name + "' is " + from[name].dump().substr(0, 40) +
+               ", out of range");
     to = number;
 }
 
 void read(const json& from, const char* name, bool& to) {
-    if (from.contains(name) && from[name].is_boolean()) to = from[name].get<bool>();
-    else if (from.contains(name) && from[name].is_number()) to = from[name].get<double>() != 0;
+    if (from.contains(name) && from[name].is_boolean())
+        to = from[name].get<bool>();
+    else if (from.contains(name) && from[name].is_number())
+        to = from[name].get<double>() != 0;
 }
 
 void read(const json& from, const char* name, std::string& to) {
@@ -68,23 +71,31 @@ void read_alias_free(const json& kwargs, GeneratorConfig& c) {
 void read_stylegan2(const json& kwargs, GeneratorConfig& c) {
     std::string architecture = "skip";
     read(kwargs, "architecture", architecture);
-    if (architecture == "orig") c.architecture = Architecture::orig;
-    else if (architecture == "skip") c.architecture = Architecture::skip;
-    else if (architecture == "resnet") c.architecture = Architecture::resnet;
-    else refuse("constructor argument 'architecture' is '" + architecture + "', expected orig, skip or resnet");
+    if (architecture == "orig")
+        c.architecture = Architecture::orig;
+    else if (architecture == "skip")
+        c.architecture = Architecture::skip;
+    else if (architecture == "resnet")
+        c.architecture = Architecture::resnet;
+    else
+        refuse("constructor argument 'architecture' is '" + architecture + "', expected orig, skip or resnet");
     read(kwargs, "use_noise", c.use_noise);
     read(kwargs, "activation", c.activation);
     if (!power_of_two(c.img_resolution) || c.img_resolution < 8)
-        refuse("StyleGAN2 needs a resolution that is a power of two, at least 8; this file says " + std::to_string(c.img_resolution));
+        refuse("StyleGAN2 needs a resolution that is a power of two, at least 8; this file says " +
+               std::to_string(c.img_resolution));
 }
 
 } // namespace
 
 GeneratorConfig parse_config(const std::string& family, const json& kwargs) {
     GeneratorConfig c;
-    if (family == "stylegan3") c.family = Family::alias_free;
-    else if (family == "stylegan2") c.family = Family::stylegan2;
-    else refuse("the family '" + family + "' is not known; stylegan3 and stylegan2 are");
+    if (family == "stylegan3")
+        c.family = Family::alias_free;
+    else if (family == "stylegan2")
+        c.family = Family::stylegan2;
+    else
+        refuse("the family '" + family + "' is not known; stylegan3 and stylegan2 are");
     if (c.family == Family::stylegan2) c.mapping_layers = 8;
     read(kwargs, "z_dim", c.z_dim, 0, 65536, true);
     read(kwargs, "c_dim", c.c_dim, 0, 1'000'000, true);
@@ -106,8 +117,10 @@ GeneratorConfig parse_config(const std::string& family, const json& kwargs) {
         read(m, "activation", c.mapping_activation);
     }
     if (c.z_dim == 0 && c.c_dim == 0) refuse("the model takes neither a latent nor a class");
-    if (c.family == Family::alias_free) read_alias_free(kwargs, c);
-    else read_stylegan2(kwargs, c);
+    if (c.family == Family::alias_free)
+        read_alias_free(kwargs, c);
+    else
+        read_stylegan2(kwargs, c);
     if (c.family == Family::alias_free) plan_alias_free(c); // throws if a layer is impossible
     return c;
 }
@@ -123,10 +136,14 @@ json config_kwargs(const GeneratorConfig& c) {
                 {"num_fp16_res", c.num_fp16_res},
                 {"conv_clamp", c.conv_clamp ? json(*c.conv_clamp) : json(nullptr)},
                 {"mapping_kwargs",
-                 {{"num_layers", c.mapping_layers}, {"lr_multiplier", c.mapping_lr_multiplier}, {"activation", c.mapping_activation}}}};
+                 {{"num_layers", c.mapping_layers},
+                  {"lr_multiplier", c.mapping_lr_multiplier},
+                  {"activation", c.mapping_activation}}}};
     if (c.family == Family::stylegan2) {
         constexpr const char* names[] = {"orig", "skip", "resnet"};
-        out.update({{"architecture", names[static_cast<int>(c.architecture)]}, {"use_noise", c.use_noise}, {"activation", c.activation}});
+        out.update({{"architecture", names[static_cast<int>(c.architecture)]},
+                    {"use_noise", c.use_noise},
+                    {"activation", c.activation}});
         return out;
     }
     out.update({{"num_layers", c.num_layers},

@@ -26,7 +26,7 @@ struct GeneratorConfig {
     int num_layers = 14;
     int num_critical = 2;
     double first_cutoff = 2;
-    double first_stopband = 4.2870938501451725;   // 2^2.1
+    double first_stopband = 4.2870938501451725;    // 2^2.1
     double last_stopband_rel = 1.2311444133449163; // 2^0.3
     int margin_size = 10;
     double output_scale = 0.25;

@@ -36,7 +36,7 @@ at::Tensor FourierInput::operator()(const at::Tensor& w, const at::Tensor& trans
     const auto pose = learned_pose(ops::fully_connected(w, affine_weight, affine_bias, 1, "linear"));
     const auto moved = pose.matmul(transform.to(w.scalar_type()));
     const auto linear = moved.slice(1, 0, 2).slice(2, 0, 2), shift = moved.slice(1, 0, 2).slice(2, 2, 3);
-    const auto f = freqs.unsqueeze(0).matmul(linear);                             // [N, C, 2]
+    const auto f = freqs.unsqueeze(0).matmul(linear);                                     // [N, C, 2]
     const auto phase = phases.unsqueeze(0) + freqs.unsqueeze(0).matmul(shift).squeeze(2); // [N, C]
     // Frequencies pushed beyond the grid's bandlimit fade out before they alias.
     const auto amplitude = (1 - (f.norm(2, {2}) - bandwidth) / (sampling_rate / 2 - bandwidth)).clamp(0, 1);
@@ -46,7 +46,8 @@ at::Tensor FourierInput::operator()(const at::Tensor& w, const at::Tensor& trans
     auto turns = x * per_channel(f.select(2, 0)) + y * per_channel(f.select(2, 1)) + per_channel(phase); // [N, C, H, W]
     const auto features = (turns * (2 * std::numbers::pi)).sin_() * per_channel(amplitude);
     const auto mix = weight / std::sqrt(static_cast<double>(weight.size(0)));
-    return at::matmul(mix, features.reshape({w.size(0), weight.size(1), height * width})).reshape({w.size(0), weight.size(0), height, width});
+    return at::matmul(mix, features.reshape({w.size(0), weight.size(1), height * width}))
+        .reshape({w.size(0), weight.size(0), height, width});
 }
 
 } // namespace unstuck::model

@@ -8,7 +8,8 @@
 
 namespace unstuck::model {
 
-std::shared_ptr<const Generator> Generator::build(const io::Checkpoint& checkpoint, at::ScalarType dtype, const std::function<void()>& on_tensor) {
+std::shared_ptr<const Generator> Generator::build(const io::Checkpoint& checkpoint, at::ScalarType dtype,
+                                                  const std::function<void()>& on_tensor) {
     const c10::InferenceMode inference;
     auto g = std::shared_ptr<Generator>(new Generator);
     g->config_ = parse_config(checkpoint.family, checkpoint.kwargs);
@@ -43,11 +44,13 @@ at::Tensor Generator::map(const at::Tensor& z, const at::Tensor& c) const {
     if (config_.z_dim > 0) x = ops::normalize_second_moment(z.to(dtype_));
     if (config_.c_dim > 0) {
         if (!c.defined()) throw std::invalid_argument("a conditional model needs a class");
-        const auto y = ops::normalize_second_moment(ops::fully_connected(c.to(dtype_), embed_.weight, embed_.bias, 1, "linear"));
+        const auto y =
+            ops::normalize_second_moment(ops::fully_connected(c.to(dtype_), embed_.weight, embed_.bias, 1, "linear"));
         x = x.defined() ? at::cat({x, y}, 1) : y;
     }
     for (const auto& layer : mapping_)
-        x = ops::fully_connected(x, layer.weight, layer.bias, config_.mapping_lr_multiplier, config_.mapping_activation);
+        x = ops::fully_connected(x, layer.weight, layer.bias, config_.mapping_lr_multiplier,
+                                 config_.mapping_activation);
     return x;
 }
 

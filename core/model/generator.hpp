@@ -14,11 +14,11 @@ namespace unstuck::model {
 
 /// What steers one synthesis, besides the weights.
 struct SynthesisInput {
-    at::Tensor ws;                           ///< [N, num_ws, w_dim]
-    Matrix3 inverse_transform = kIdentity3;  ///< Inverse of the image's transform, as the official buffer holds it.
-    NoiseMode noise = NoiseMode::constant;   ///< StyleGAN2 only.
-    double noise_strength = 1;               ///< Multiplies the learned strengths. StyleGAN2 only.
-    std::uint64_t noise_seed = 0;            ///< For NoiseMode::random.
+    at::Tensor ws;                              ///< [N, num_ws, w_dim]
+    Matrix3 inverse_transform = kIdentity3;     ///< Inverse of the image's transform, as the official buffer holds it.
+    NoiseMode noise = NoiseMode::constant;      ///< StyleGAN2 only.
+    double noise_strength = 1;                  ///< Multiplies the learned strengths. StyleGAN2 only.
+    std::uint64_t noise_seed = 0;               ///< For NoiseMode::random.
     ConstantEdge edge = ConstantEdge::periodic; ///< How StyleGAN2's constant continues beyond its 4x4 samples.
     ops::StyleNorm style_norm = ops::StyleNorm::whole_batch;
 };
@@ -31,8 +31,8 @@ struct Activation {
     at::Tensor shown; ///< What this layer puts out, as the official module of that name would return it.
 };
 
-/// A synthesis network as a list of layers that can be run one by one, so that a frame can be abandoned, cached and looked
-/// into between any two of them. Immutable: safe on any thread.
+/// A synthesis network as a list of layers that can be run one by one, so that a frame can be abandoned, cached and
+/// looked into between any two of them. Immutable: safe on any thread.
 class Synthesis {
   public:
     virtual ~Synthesis() = default;
@@ -42,8 +42,8 @@ class Synthesis {
     /// [N, channels, H, W], nominally in [-1, 1].
     virtual Activation run(std::size_t index, const Activation& before, const SynthesisInput& input) const = 0;
 
-    /// Appends all of the input that layer `index` itself reads (not what it gets from the layer before): equal bytes and
-    /// an equal activation before it mean an equal result.
+    /// Appends all of the input that layer `index` itself reads (not what it gets from the layer before): equal bytes
+    /// and an equal activation before it mean an equal result.
     virtual void append_key(std::size_t index, const SynthesisInput& input, std::string& key) const = 0;
 
   protected:
@@ -53,9 +53,9 @@ class Synthesis {
 /// A loaded generator. Immutable after construction: safe on any thread.
 class Generator {
   public:
-    /// Builds the network from a file's tensors. Throws std::invalid_argument naming the constructor argument, or the tensor
-    /// that is missing or has an unexpected shape. `dtype` is at::kFloat or at::kDouble. `on_tensor` is called before each
-    /// tensor is copied (to show progress); what it throws passes through.
+    /// Builds the network from a file's tensors. Throws std::invalid_argument naming the constructor argument, or the
+    /// tensor that is missing or has an unexpected shape. `dtype` is at::kFloat or at::kDouble. `on_tensor` is called
+    /// before each tensor is copied (to show progress); what it throws passes through.
     static std::shared_ptr<const Generator> build(const io::Checkpoint& checkpoint, at::ScalarType dtype = at::kFloat,
                                                   const std::function<void()>& on_tensor = {});
 
@@ -68,7 +68,8 @@ class Generator {
     at::Tensor map(const at::Tensor& z, const at::Tensor& c) const;
     const at::Tensor& w_avg() const { return w_avg_; }
 
-    /// w [N, w_dim] -> ws [N, num_ws, w_dim] with w' = w_avg + psi (w - w_avg) in the first `cutoff` rows (all if cutoff < 0).
+    /// w [N, w_dim] -> ws [N, num_ws, w_dim] with w' = w_avg + psi (w - w_avg) in the first `cutoff` rows (all if
+    /// cutoff < 0).
     at::Tensor truncate(const at::Tensor& w, double psi, int cutoff = -1) const;
 
     /// All layers in turn. The image, [N, img_channels, res, res].
@@ -90,7 +91,8 @@ class Generator {
     std::int64_t parameters_ = 0;
 };
 
-/// A tensor's numbers as a contiguous tensor of `dtype` that owns its memory. Throws for shapes over the machine's memory.
+/// A tensor's numbers as a contiguous tensor of `dtype` that owns its memory. Throws for shapes over the machine's
+/// memory.
 at::Tensor to_tensor(const io::TensorData& data, at::ScalarType dtype);
 
 /// A contiguous float32 view of `tensor` for writing; keeps it alive.

@@ -28,7 +28,8 @@ std::vector<Stage> stages(const GeneratorConfig& c) {
         s.half_width = std::max(s.stopband, s.rate / 2) - s.cutoff;
         s.size = static_cast<int>(s.rate) + 2 * c.margin_size;
         if (i >= n - 1) s.size = res;
-        s.channels = static_cast<int>(std::rint(std::min(c.channel_base / 2.0 / s.cutoff, static_cast<double>(c.channel_max))));
+        s.channels =
+            static_cast<int>(std::rint(std::min(c.channel_base / 2.0 / s.cutoff, static_cast<double>(c.channel_max))));
         if (i == n) s.channels = c.img_channels;
         out.push_back(s);
     }
@@ -40,7 +41,8 @@ std::vector<Stage> stages(const GeneratorConfig& c) {
 }
 
 void pad(LayerPlan& l) {
-    const int total = (l.out_size - 1) * l.down_factor + 1 - (l.in_size + l.conv_kernel - 1) * l.up_factor + l.up_taps + l.down_taps - 2;
+    const int total = (l.out_size - 1) * l.down_factor + 1 - (l.in_size + l.conv_kernel - 1) * l.up_factor + l.up_taps +
+                      l.down_taps - 2;
     // Python's floor division: the total may be negative.
     l.padding_low = static_cast<int>(std::floor((total + l.up_factor) / 2.0));
     l.padding_high = total - l.padding_low;
@@ -62,7 +64,8 @@ AliasFreePlan plan_alias_free(const GeneratorConfig& c) {
         l.out_channels = out.channels;
         l.name = "L" + std::to_string(i) + "_" + std::to_string(out.size) + "_" + std::to_string(out.channels);
         if (in.channels < 1 || out.channels < 1) impossible(l.name, "it would have no channels");
-        if (out.size < 1 || !(in.half_width > 0) || !(out.half_width > 0)) impossible(l.name, "its transition band is empty");
+        if (out.size < 1 || !(in.half_width > 0) || !(out.half_width > 0))
+            impossible(l.name, "its transition band is empty");
         l.in_size = in.size;
         l.out_size = out.size;
         l.in_sampling_rate = in.rate;
@@ -75,7 +78,8 @@ AliasFreePlan plan_alias_free(const GeneratorConfig& c) {
         l.up_factor = static_cast<int>(std::rint(l.tmp_sampling_rate / in.rate));
         l.down_factor = static_cast<int>(std::rint(l.tmp_sampling_rate / out.rate));
         if (in.rate * l.up_factor != l.tmp_sampling_rate || out.rate * l.down_factor != l.tmp_sampling_rate)
-            impossible(l.name, "its rates " + std::to_string(in.rate) + " and " + std::to_string(out.rate) + " have no common multiple");
+            impossible(l.name, "its rates " + std::to_string(in.rate) + " and " + std::to_string(out.rate) +
+                                   " have no common multiple");
         l.up_taps = l.up_factor > 1 && !l.is_torgb ? c.filter_size * l.up_factor : 1;
         l.down_taps = l.down_factor > 1 && !l.is_torgb ? c.filter_size * l.down_factor : 1;
         l.down_radial = c.use_radial_filters && !l.is_critically_sampled && l.down_taps > 1;

@@ -9,7 +9,8 @@ namespace unstuck::model {
 
 namespace {
 
-/// The weight of sample j (of n, at pixel centres) in the value at position u (image sides): a periodic Dirichlet kernel.
+/// The weight of sample j (of n, at pixel centres) in the value at position u (image sides): a periodic Dirichlet
+/// kernel.
 double dirichlet(double u, int j, int n) {
     const double d = 2 * std::numbers::pi * (u - ((j + 0.5) / n - 0.5));
     double sum = 1;
@@ -31,7 +32,8 @@ at::Tensor move_constant(const at::Tensor& constant, const Matrix3& m, ConstantE
             const double x = (tx + 0.5) / n - 0.5, y = (ty + 0.5) / n - 0.5;
             const double u = place(m[0] * x + m[1] * y + m[2]), v = place(m[3] * x + m[4] * y + m[5]);
             for (int sy = 0; sy < n; ++sy)
-                for (int sx = 0; sx < n; ++sx) out[(sy * n + sx) * n * n + ty * n + tx] = dirichlet(u, sx, n) * dirichlet(v, sy, n);
+                for (int sx = 0; sx < n; ++sx)
+                    out[(sy * n + sx) * n * n + ty * n + tx] = dirichlet(u, sx, n) * dirichlet(v, sy, n);
         }
     return constant.reshape({-1, n * n}).matmul(weights.to(constant.scalar_type())).reshape(constant.sizes());
 }

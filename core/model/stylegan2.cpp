@@ -46,7 +46,8 @@ struct ConvLayer {
         conv.up = up;
         conv.pad = {1, 1, 1, 1};
         conv.flip_weight = up == 1;
-        const auto y = ops::modulated_conv2d_resample(x, weight, affine(w), noise(input, index, x.size(0)), filter, true, conv);
+        const auto y =
+            ops::modulated_conv2d_resample(x, weight, affine(w), noise(input, index, x.size(0)), filter, true, conv);
         ops::ActParams p;
         p.act = act;
         p.gain = (act == "lrelu" || act == "relu" || act == "swish" ? std::numbers::sqrt2 : 1.0) * gain;
@@ -61,8 +62,8 @@ struct ToRgbLayer {
     std::optional<double> clamp;
 
     ToRgbLayer(const Weights& w, const GeneratorConfig& c, int in)
-        : affine(w.child("affine"), in, c.w_dim), weight(w.get("weight", {c.img_channels, in, 1, 1})), bias(w.get("bias", {c.img_channels})),
-          clamp(c.conv_clamp) {}
+        : affine(w.child("affine"), in, c.w_dim), weight(w.get("weight", {c.img_channels, in, 1, 1})),
+          bias(w.get("bias", {c.img_channels})), clamp(c.conv_clamp) {}
 
     at::Tensor run(const at::Tensor& x, const at::Tensor& w) const {
         const auto styles = affine(w) * (1 / std::sqrt(static_cast<double>(weight.size(1))));
@@ -76,7 +77,8 @@ struct ToRgbLayer {
 /// The resnet architecture's second branch: a 1x1 convolution, upsampled.
 struct SkipLayer {
     at::Tensor weight, filter;
-    SkipLayer(const Weights& w, int in, int out) : weight(w.get("weight", {out, in, 1, 1})), filter(resample_filter(w)) {}
+    SkipLayer(const Weights& w, int in, int out)
+        : weight(w.get("weight", {out, in, 1, 1})), filter(resample_filter(w)) {}
 
     at::Tensor run(const at::Tensor& x) const {
         ops::ResampleConvParams conv;
@@ -91,7 +93,7 @@ enum class StepKind { constant, conv, torgb, skip, output };
 
 struct Step {
     StepKind kind;
-    std::size_t item = 0; ///< Index among the layers of its kind.
+    std::size_t item = 0;     ///< Index among the layers of its kind.
     bool ends_branch = false; ///< conv: adds the block's skip branch.
 };
 
@@ -133,8 +135,12 @@ class StyleGan2 final : public Synthesis {
         const auto& step = steps_[index];
         Activation out = before;
         switch (step.kind) {
-        case StepKind::constant: out.x = out.shown = constant(input); break;
-        case StepKind::skip: out.skip = out.shown = skips_[step.item].run(before.x); break;
+        case StepKind::constant:
+            out.x = out.shown = constant(input);
+            break;
+        case StepKind::skip:
+            out.skip = out.shown = skips_[step.item].run(before.x);
+            break;
         case StepKind::conv:
             out.shown = convs_[step.item].run(before.x, input, w_row(input, layers_[index].w_row), index);
             out.x = step.ends_branch ? before.skip + out.shown : out.shown;
@@ -142,9 +148,12 @@ class StyleGan2 final : public Synthesis {
             break;
         case StepKind::torgb:
             out.shown = torgbs_[step.item].run(before.x, w_row(input, layers_[index].w_row));
-            out.img = before.img.defined() ? ops::upsample2d(before.img, image_filters_[step.item], 2, 2) + out.shown : out.shown;
+            out.img = before.img.defined() ? ops::upsample2d(before.img, image_filters_[step.item], 2, 2) + out.shown
+                                           : out.shown;
             break;
-        case StepKind::output: out.shown = before.img; break;
+        case StepKind::output:
+            out.shown = before.img;
+            break;
         }
         return out;
     }
@@ -171,7 +180,8 @@ class StyleGan2 final : public Synthesis {
     }
 
     at::Tensor constant(const SynthesisInput& input) const {
-        const auto moved = input.inverse_transform == kIdentity3 ? const_ : move_constant(const_, input.inverse_transform, input.edge);
+        const auto moved =
+            input.inverse_transform == kIdentity3 ? const_ : move_constant(const_, input.inverse_transform, input.edge);
         return moved.unsqueeze(0).expand({input.ws.size(0), -1, -1, -1});
     }
 

@@ -75,7 +75,8 @@ class Maker {
             put(name + "bias", at::zeros({l.out_channels}));
             put(name + "magnitude_ema", at::ones({}));
             filter(name + "up_filter", {l.up_taps, l.in_cutoff, 2 * l.in_half_width, l.tmp_sampling_rate, false});
-            filter(name + "down_filter", {l.down_taps, l.out_cutoff, 2 * l.out_half_width, l.tmp_sampling_rate, l.down_radial});
+            filter(name + "down_filter",
+                   {l.down_taps, l.out_cutoff, 2 * l.out_half_width, l.tmp_sampling_rate, l.down_radial});
         }
     }
 
@@ -91,7 +92,10 @@ class Maker {
         const auto generator = Generator::build(out_);
         constexpr std::int64_t kSamples = 2;
         SynthesisInput input;
-        input.ws = generator->truncate(generator->map(normal({kSamples, config_.z_dim}), config_.c_dim > 0 ? at::eye(kSamples, config_.c_dim) : at::Tensor()), 1);
+        input.ws =
+            generator->truncate(generator->map(normal({kSamples, config_.z_dim}),
+                                               config_.c_dim > 0 ? at::eye(kSamples, config_.c_dim) : at::Tensor()),
+                                1);
         input.style_norm = ops::StyleNorm::per_sample;
         const auto& layers = generator->synthesis().layers();
         Activation a = generator->synthesis().run(0, {}, input);
@@ -117,7 +121,8 @@ class Maker {
 } // namespace
 
 io::Checkpoint make_untrained(const GeneratorConfig& config, std::uint32_t seed) {
-    if (config.family != Family::alias_free) throw std::invalid_argument("untrained models are made for alias-free networks");
+    if (config.family != Family::alias_free)
+        throw std::invalid_argument("untrained models are made for alias-free networks");
     const c10::InferenceMode inference;
     return Maker(config, seed).make();
 }

@@ -11,23 +11,34 @@ namespace {
 
 at::ScalarType scalar_type(io::DType dtype) {
     switch (dtype) {
-    case io::DType::f16: return at::kHalf;
-    case io::DType::bf16: return at::kBFloat16;
-    case io::DType::f32: return at::kFloat;
-    case io::DType::f64: return at::kDouble;
-    case io::DType::i64: return at::kLong;
-    case io::DType::i32: return at::kInt;
-    case io::DType::i16: return at::kShort;
-    case io::DType::i8: return at::kChar;
-    case io::DType::u8: return at::kByte;
-    case io::DType::boolean: return at::kBool;
+    case io::DType::f16:
+        return at::kHalf;
+    case io::DType::bf16:
+        return at::kBFloat16;
+    case io::DType::f32:
+        return at::kFloat;
+    case io::DType::f64:
+        return at::kDouble;
+    case io::DType::i64:
+        return at::kLong;
+    case io::DType::i32:
+        return at::kInt;
+    case io::DType::i16:
+        return at::kShort;
+    case io::DType::i8:
+        return at::kChar;
+    case io::DType::u8:
+        return at::kByte;
+    case io::DType::boolean:
+        return at::kBool;
     }
     return at::kFloat;
 }
 
 std::string shape_text(at::IntArrayRef shape) {
     std::string out = "[";
-    for (std::size_t i = 0; i < shape.size(); ++i) out += (i ? ", " : "") + (shape[i] < 0 ? std::string("any") : std::to_string(shape[i]));
+    for (std::size_t i = 0; i < shape.size(); ++i)
+        out += (i ? ", " : "") + (shape[i] < 0 ? std::string("any") : std::to_string(shape[i]));
     return out + "]";
 }
 
@@ -57,7 +68,8 @@ at::Tensor Weights::get(const std::string& name, const std::vector<std::int64_t>
     bool fits = have.size() == shape.size();
     for (std::size_t i = 0; fits && i < shape.size(); ++i) fits = shape[i] < 0 || shape[i] == have[i];
     if (!fits)
-        throw std::invalid_argument("the tensor '" + prefix_ + name + "' has the shape " + shape_text(have) + ", expected " + shape_text(shape));
+        throw std::invalid_argument("the tensor '" + prefix_ + name + "' has the shape " + shape_text(have) +
+                                    ", expected " + shape_text(shape));
     if (on_tensor_) on_tensor_();
     return to_tensor(found->second, dtype_);
 }

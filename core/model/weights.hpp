@@ -6,7 +6,8 @@ namespace unstuck::model {
 /// The state dict of one network, taken apart with checked shapes.
 class Weights {
   public:
-    Weights(const io::TensorMap& tensors, std::string prefix, at::ScalarType dtype, const std::function<void()>& on_tensor)
+    Weights(const io::TensorMap& tensors, std::string prefix, at::ScalarType dtype,
+            const std::function<void()>& on_tensor)
         : tensors_(tensors), prefix_(std::move(prefix)), dtype_(dtype), on_tensor_(on_tensor) {}
 
     Weights child(const std::string& name) const { return {tensors_, prefix_ + name + ".", dtype_, on_tensor_}; }

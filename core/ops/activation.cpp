@@ -62,15 +62,16 @@ at::Tensor quickest(const at::Tensor& x, const at::Tensor& f, const UpfirdnParam
     return banded_is_faster(x, f) ? upfirdn2d_banded(x, f, p) : upfirdn2d(x, f, p);
 }
 
-at::Tensor filtered_lrelu_by(Resample resample, const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b,
-                             const FilteredLreluParams& p) {
+at::Tensor filtered_lrelu_by(Resample resample, const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd,
+                             const at::Tensor& b, const FilteredLreluParams& p) {
     UpfirdnParams up;
     up.up_x = up.up_y = p.up;
     up.pad = p.pad;
     up.gain = static_cast<double>(p.up) * p.up;
     up.flip_filter = p.flip_filter;
     auto y = resample(bias_act(x, b, {}), fu, up);
-    // In place: at the raised rate the signal is the largest tensor of the layer, and nobody else holds it once it is filtered.
+    // In place: at the raised rate the signal is the largest tensor of the layer, and nobody else holds it once it is
+    // filtered.
     if (!fu.defined()) y = y.clone();
     at::leaky_relu_(y, p.slope);
     if (p.gain != 1) y.mul_(p.gain);
@@ -83,15 +84,18 @@ at::Tensor filtered_lrelu_by(Resample resample, const at::Tensor& x, const at::T
 
 } // namespace
 
-at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b, const FilteredLreluParams& p) {
+at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b,
+                          const FilteredLreluParams& p) {
     return filtered_lrelu_by(quickest, x, fu, fd, b, p);
 }
 
-at::Tensor filtered_lrelu_reference(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b, const FilteredLreluParams& p) {
+at::Tensor filtered_lrelu_reference(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd,
+                                    const at::Tensor& b, const FilteredLreluParams& p) {
     return filtered_lrelu_by(upfirdn2d, x, fu, fd, b, p);
 }
 
-at::Tensor fully_connected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double lr_multiplier, const std::string& act) {
+at::Tensor fully_connected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double lr_multiplier,
+                           const std::string& act) {
     const auto w = weight.to(x.scalar_type()) * (lr_multiplier / std::sqrt(static_cast<double>(weight.size(1))));
     const auto y = x.matmul(w.t());
     ActParams p;

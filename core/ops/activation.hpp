@@ -25,17 +25,20 @@ struct FilteredLreluParams {
     bool flip_filter = false;
 };
 
-/// Bias, upsample by fu (gain up^2), leaky ReLU with gain and clamp, downsample by fd. The nonlinearity runs at the raised
-/// rate, where the frequencies it creates fit below the bandlimit. fu, fd, b may be undefined.
-/// Takes the quickest path there is for x. Source: Karras et al. 2021, section 3.2; golden: ops.json.
-at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b, const FilteredLreluParams& p);
+/// Bias, upsample by fu (gain up^2), leaky ReLU with gain and clamp, downsample by fd. The nonlinearity runs at the
+/// raised rate, where the frequencies it creates fit below the bandlimit. fu, fd, b may be undefined. Takes the
+/// quickest path there is for x. Source: Karras et al. 2021, section 3.2; golden: ops.json.
+at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b,
+                          const FilteredLreluParams& p);
 
 /// The formula in plain ATen calls, any dtype: what every other path is held to.
-at::Tensor filtered_lrelu_reference(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b, const FilteredLreluParams& p);
+at::Tensor filtered_lrelu_reference(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd,
+                                    const at::Tensor& b, const FilteredLreluParams& p);
 
 /// y = act(x W^T gain_w + b gain_b), where gain_w = lr_multiplier / sqrt(in) and gain_b = lr_multiplier apply to the
 /// stored weights. x [N, in], weight [out, in], bias [out] or undefined.
-at::Tensor fully_connected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double lr_multiplier, const std::string& act);
+at::Tensor fully_connected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double lr_multiplier,
+                           const std::string& act);
 
 /// x / sqrt(mean(x^2) + 1e-8) over dimension 1.
 at::Tensor normalize_second_moment(const at::Tensor& x);

@@ -9,7 +9,8 @@ namespace unstuck::ops {
 namespace {
 
 /// The matrix [n, n_out] with y = x M for one axis: zero insertion, padding, filter and decimation in one.
-at::Tensor axis_matrix(std::int64_t n, const at::Tensor& f, int up, int down, int pad0, int pad1, double gain, bool flip) {
+at::Tensor axis_matrix(std::int64_t n, const at::Tensor& f, int up, int down, int pad0, int pad1, double gain,
+                       bool flip) {
     const auto taps = f.numel();
     const auto span = n * up + pad0 + pad1 - taps;
     if (span < 0) throw std::invalid_argument("upfirdn2d: the padded input is smaller than the filter");
@@ -31,7 +32,8 @@ at::Tensor axis_matrix(std::int64_t n, const at::Tensor& f, int up, int down, in
 
 bool banded_is_faster(const at::Tensor& x, const at::Tensor& f) {
     constexpr std::int64_t kMostSide = 400;
-    return f.defined() && f.dim() == 1 && x.scalar_type() == at::kFloat && x.is_cpu() && x.size(2) <= kMostSide && x.size(3) <= kMostSide;
+    return f.defined() && f.dim() == 1 && x.scalar_type() == at::kFloat && x.is_cpu() && x.size(2) <= kMostSide &&
+           x.size(3) <= kMostSide;
 }
 
 at::Tensor upfirdn2d_banded(const at::Tensor& x, const at::Tensor& f, const UpfirdnParams& p) {

@@ -10,15 +10,13 @@ namespace {
 /// One convolution per sample: the batch becomes groups. w [N, O, I, kh, kw].
 at::Tensor per_sample_conv(const at::Tensor& x, const at::Tensor& w, int pad_y, int pad_x) {
     const auto n = x.size(0), o = w.size(1), i = w.size(2);
-    const auto y = at::conv2d(x.reshape({1, n * i, x.size(2), x.size(3)}), w.reshape({n * o, i, w.size(3), w.size(4)}), {}, {1, 1},
-                              {pad_y, pad_x}, {1, 1}, n);
+    const auto y = at::conv2d(x.reshape({1, n * i, x.size(2), x.size(3)}), w.reshape({n * o, i, w.size(3), w.size(4)}),
+                              {}, {1, 1}, {pad_y, pad_x}, {1, 1}, n);
     return y.reshape({n, o, y.size(2), y.size(3)});
 }
 
 /// w [N, O, I, kh, kw] scaled to unit norm per output channel.
-at::Tensor demodulated(const at::Tensor& w) {
-    return w * (w.square().sum({2, 3, 4}, true) + 1e-8).rsqrt();
-}
+at::Tensor demodulated(const at::Tensor& w) { return w * (w.square().sum({2, 3, 4}, true) + 1e-8).rsqrt(); }
 
 at::Tensor modulated(const at::Tensor& w, const at::Tensor& s) {
     return w.unsqueeze(0) * s.reshape({s.size(0), 1, s.size(1), 1, 1});
@@ -26,7 +24,8 @@ at::Tensor modulated(const at::Tensor& w, const at::Tensor& s) {
 
 } // namespace
 
-at::Tensor modulated_conv2d(const at::Tensor& x, const at::Tensor& w0, const at::Tensor& s0, const ModulatedConvParams& p) {
+at::Tensor modulated_conv2d(const at::Tensor& x, const at::Tensor& w0, const at::Tensor& s0,
+                            const ModulatedConvParams& p) {
     auto w = w0.to(x.scalar_type());
     auto s = s0;
     if (p.demodulate) {
@@ -116,14 +115,16 @@ at::Tensor conv2d_resample(const at::Tensor& x, const at::Tensor& w, const at::T
     return y;
 }
 
-at::Tensor modulated_conv2d_resample(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s, const at::Tensor& noise, const at::Tensor& f,
-                                     bool demodulate, const ResampleConvParams& params) {
+at::Tensor modulated_conv2d_resample(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s,
+                                     const at::Tensor& noise, const at::Tensor& f, bool demodulate,
+                                     const ResampleConvParams& params) {
     const auto n = x.size(0), o = w.size(0);
     auto ws = modulated(w.to(x.scalar_type()), s);
     if (demodulate) ws = demodulated(ws);
     auto grouped = params;
     grouped.groups = static_cast<int>(n);
-    auto y = conv2d_resample(x.reshape({1, n * x.size(1), x.size(2), x.size(3)}), ws.reshape({n * o, w.size(1), w.size(2), w.size(3)}), f, grouped);
+    auto y = conv2d_resample(x.reshape({1, n * x.size(1), x.size(2), x.size(3)}),
+                             ws.reshape({n * o, w.size(1), w.size(2), w.size(3)}), f, grouped);
     y = y.reshape({n, o, y.size(2), y.size(3)});
     if (noise.defined()) y = y + noise.to(y.scalar_type());
     return y;

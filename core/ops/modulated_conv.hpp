@@ -3,9 +3,9 @@
 
 namespace unstuck::ops {
 
-/// Over what the alias-free style pre-normalisation takes its mean square. The official code uses the whole batch, which
-/// mixes the samples of a batch; our own frames are normalised per sample, so that a picture does not depend on its
-/// neighbours. For a batch of one both are the same.
+/// Over what the alias-free style pre-normalisation takes its mean square. The official code uses the whole batch,
+/// which mixes the samples of a batch; our own frames are normalised per sample, so that a picture does not depend on
+/// its neighbours. For a batch of one both are the same.
 enum class StyleNorm { whole_batch, per_sample };
 
 struct ModulatedConvParams {
@@ -17,7 +17,8 @@ struct ModulatedConvParams {
 
 /// Alias-free modulated convolution: x [N, I, H, W], w [O, I, kh, kw], s [N, I].
 /// Source: Karras et al. 2021, appendix; golden: ops.json (modulated_conv2d_sg3).
-at::Tensor modulated_conv2d(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s, const ModulatedConvParams& p);
+at::Tensor modulated_conv2d(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s,
+                            const ModulatedConvParams& p);
 
 struct ResampleConvParams {
     int up = 1, down = 1;
@@ -32,7 +33,8 @@ at::Tensor conv2d_resample(const at::Tensor& x, const at::Tensor& w, const at::T
 
 /// StyleGAN2's modulated convolution with noise: x [N, I, H, W], w [O, I, kh, kw], s [N, I], noise undefined, [H, W] or
 /// [N, 1, H, W]. params.groups is ignored. Golden: ops.json (modulated_conv2d_sg2).
-at::Tensor modulated_conv2d_resample(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s, const at::Tensor& noise, const at::Tensor& f,
-                                     bool demodulate, const ResampleConvParams& params);
+at::Tensor modulated_conv2d_resample(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s,
+                                     const at::Tensor& noise, const at::Tensor& f, bool demodulate,
+                                     const ResampleConvParams& params);
 
 } // namespace unstuck::ops

@@ -44,9 +44,12 @@ at::Tensor upfirdn2d(const at::Tensor& x, const at::Tensor& f, const UpfirdnPara
         auto kernel = f.to(x.device(), x.scalar_type()) * std::pow(p.gain, static_cast<double>(f.dim()) / 2);
         if (!p.flip_filter) kernel = kernel.dim() == 1 ? kernel.flip({0}) : kernel.flip({0, 1});
         const auto fw = kernel.size(-1), fh = kernel.size(0);
-        if (y.size(2) < fh || y.size(3) < fw) throw std::invalid_argument("upfirdn2d: the padded input is smaller than the filter");
-        if (kernel.dim() == 1) y = correlate(correlate(y, kernel.unsqueeze(0)), kernel.unsqueeze(1));
-        else y = correlate(y, kernel);
+        if (y.size(2) < fh || y.size(3) < fw)
+            throw std::invalid_argument("upfirdn2d: the padded input is smaller than the filter");
+        if (kernel.dim() == 1)
+            y = correlate(correlate(y, kernel.unsqueeze(0)), kernel.unsqueeze(1));
+        else
+            y = correlate(y, kernel);
     } else if (p.gain != 1) {
         y = y * p.gain;
     }
@@ -75,23 +78,27 @@ at::Tensor filter2d(const at::Tensor& x, const at::Tensor& f, Padding pad, bool 
     return upfirdn2d(x, f, p);
 }
 
-at::Tensor upsample2d(const at::Tensor& x, const at::Tensor& f, int up_x, int up_y, Padding pad, bool flip, double gain) {
+at::Tensor upsample2d(const at::Tensor& x, const at::Tensor& f, int up_x, int up_y, Padding pad, bool flip,
+                      double gain) {
     const auto [fw, fh] = filter_size(f);
     UpfirdnParams p;
     p.up_x = up_x;
     p.up_y = up_y;
-    p.pad = {pad.x0 + half(fw + up_x - 1), pad.x1 + half(fw - up_x), pad.y0 + half(fh + up_y - 1), pad.y1 + half(fh - up_y)};
+    p.pad = {pad.x0 + half(fw + up_x - 1), pad.x1 + half(fw - up_x), pad.y0 + half(fh + up_y - 1),
+             pad.y1 + half(fh - up_y)};
     p.gain = gain * up_x * up_y;
     p.flip_filter = flip;
     return upfirdn2d(x, f, p);
 }
 
-at::Tensor downsample2d(const at::Tensor& x, const at::Tensor& f, int down_x, int down_y, Padding pad, bool flip, double gain) {
+at::Tensor downsample2d(const at::Tensor& x, const at::Tensor& f, int down_x, int down_y, Padding pad, bool flip,
+                        double gain) {
     const auto [fw, fh] = filter_size(f);
     UpfirdnParams p;
     p.down_x = down_x;
     p.down_y = down_y;
-    p.pad = {pad.x0 + half(fw - down_x + 1), pad.x1 + half(fw - down_x), pad.y0 + half(fh - down_y + 1), pad.y1 + half(fh - down_y)};
+    p.pad = {pad.x0 + half(fw - down_x + 1), pad.x1 + half(fw - down_x), pad.y0 + half(fh - down_y + 1),
+             pad.y1 + half(fh - down_y)};
     p.gain = gain;
     p.flip_filter = flip;
     return upfirdn2d(x, f, p);

@@ -26,11 +26,13 @@ at::Tensor upfirdn2d(const at::Tensor& x, const at::Tensor& f, const UpfirdnPara
 
 /// upfirdn2d with the official automatic padding, which keeps (filter), multiplies (up) or divides (down) the size.
 at::Tensor filter2d(const at::Tensor& x, const at::Tensor& f, Padding pad = {}, bool flip = false, double gain = 1);
-at::Tensor upsample2d(const at::Tensor& x, const at::Tensor& f, int up_x, int up_y, Padding pad = {}, bool flip = false, double gain = 1);
-at::Tensor downsample2d(const at::Tensor& x, const at::Tensor& f, int down_x, int down_y, Padding pad = {}, bool flip = false, double gain = 1);
+at::Tensor upsample2d(const at::Tensor& x, const at::Tensor& f, int up_x, int up_y, Padding pad = {}, bool flip = false,
+                      double gain = 1);
+at::Tensor downsample2d(const at::Tensor& x, const at::Tensor& f, int down_x, int down_y, Padding pad = {},
+                        bool flip = false, double gain = 1);
 
-/// A filter from its taps: normalised to unit DC gain, 1-D filters of fewer than 8 taps made 2-D by an outer product unless
-/// `separable` says otherwise. taps is 0-D, 1-D or 2-D. Source: official setup_filter; golden: ops.json.
+/// A filter from its taps: normalised to unit DC gain, 1-D filters of fewer than 8 taps made 2-D by an outer product
+/// unless `separable` says otherwise. taps is 0-D, 1-D or 2-D. Source: official setup_filter; golden: ops.json.
 at::Tensor setup_filter(const at::Tensor& taps, bool normalize = true, bool flip = false, double gain = 1,
                         std::optional<bool> separable = std::nullopt);
 

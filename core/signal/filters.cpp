@@ -44,7 +44,8 @@ void check(const LowpassSpec& s) {
     if (s.taps < 1 || s.taps > 4096) throw std::invalid_argument("low-pass: taps must be 1 to 4096");
     if (s.taps == 1) return;
     if (!(s.rate > 0)) throw std::invalid_argument("low-pass: rate must be positive");
-    if (!(s.cutoff > 0) || !(s.cutoff < s.rate / 2)) throw std::invalid_argument("low-pass: cutoff must lie between 0 and half the rate");
+    if (!(s.cutoff > 0) || !(s.cutoff < s.rate / 2))
+        throw std::invalid_argument("low-pass: cutoff must lie between 0 and half the rate");
     if (!(s.width > 0)) throw std::invalid_argument("low-pass: width must be positive");
     if (s.radial && s.taps % 2) throw std::invalid_argument("low-pass: a radial filter needs an even number of taps");
 }

@@ -44,10 +44,14 @@ LayerSpectrum layer_spectrum(const at::Tensor& x, double sampling_rate, double b
     out.sampling_rate = sampling_rate;
     auto signal = at::nan_to_num(x.to(at::kFloat), 0.0, 0.0, 0.0);
     signal = signal - signal.mean({1, 2}, true);
-    const auto window = at::tensor(kaiser_window(height, beta), at::kDouble).unsqueeze(1) * at::tensor(kaiser_window(width, beta), at::kDouble).unsqueeze(0);
+    const auto window = at::tensor(kaiser_window(height, beta), at::kDouble).unsqueeze(1) *
+                        at::tensor(kaiser_window(width, beta), at::kDouble).unsqueeze(0);
     const double energy = window.square().sum().item<double>();
     const auto spectrum = at::fft_fft2(signal * window.to(at::kFloat));
-    const auto power = (at::real(spectrum).square() + at::imag(spectrum).square()).mean({0}, false, at::kDouble).div(energy).contiguous();
+    const auto power = (at::real(spectrum).square() + at::imag(spectrum).square())
+                           .mean({0}, false, at::kDouble)
+                           .div(energy)
+                           .contiguous();
     const double* p = power.const_data_ptr<double>();
     const double mean = power.mean().item<double>();
     out.flat = !(mean > 1e-20);
@@ -55,7 +59,8 @@ LayerSpectrum layer_spectrum(const at::Tensor& x, double sampling_rate, double b
     out.plane_db.resize(static_cast<std::size_t>(width) * height);
     for (int y = 0; y < height; ++y)
         for (int xx = 0; xx < width; ++xx)
-            out.plane_db[((y + height / 2) % height) * width + (xx + width / 2) % width] = static_cast<float>(to_db(p[y * width + xx]));
+            out.plane_db[((y + height / 2) % height) * width + (xx + width / 2) % width] =
+                static_cast<float>(to_db(p[y * width + xx]));
     out.radial = radial_mean(p, height, width, sampling_rate);
     const int steps = std::min(width, height) / 2;
     for (int k = 0; k <= steps && k < std::min(width, height); ++k) {

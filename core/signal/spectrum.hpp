@@ -12,19 +12,19 @@ struct SpectrumCurve {
 /// The power spectrum of one layer in absolute dB: white noise of variance v reads 10 log10 v.
 struct LayerSpectrum {
     int width = 0, height = 0;
-    double sampling_rate = 0;    ///< Samples per image side: the plane covers -s/2 .. s/2 cycles per side.
-    std::vector<float> plane_db; ///< [height, width], DC at (height / 2, width / 2).
-    SpectrumCurve radial;        ///< Mean power in rings one cycle wide, 0 .. s/2.
+    double sampling_rate = 0;        ///< Samples per image side: the plane covers -s/2 .. s/2 cycles per side.
+    std::vector<float> plane_db;     ///< [height, width], DC at (height / 2, width / 2).
+    SpectrumCurve radial;            ///< Mean power in rings one cycle wide, 0 .. s/2.
     SpectrumCurve slice_0, slice_45; ///< From the centre to the right, and along the diagonal.
-    double mean_db = 0;          ///< Of the mean power over the plane: subtract it for a relative display.
-    bool flat = false;           ///< The layer is constant: there is no spectrum, all values are the floor.
+    double mean_db = 0;              ///< Of the mean power over the plane: subtract it for a relative display.
+    bool flat = false;               ///< The layer is constant: there is no spectrum, all values are the floor.
 };
 
 /// Values below this are shown as this.
 constexpr double kFloorDb = -140;
 
-/// x [C, H, W]: each channel's mean removed, Kaiser window of `beta` on both axes, |FFT2|^2 divided by the window's energy,
-/// averaged over channels. Non-finite inputs count as zeros. `sampling_rate` in samples per image side.
+/// x [C, H, W]: each channel's mean removed, Kaiser window of `beta` on both axes, |FFT2|^2 divided by the window's
+/// energy, averaged over channels. Non-finite inputs count as zeros. `sampling_rate` in samples per image side.
 LayerSpectrum layer_spectrum(const at::Tensor& x, double sampling_rate, double beta);
 
 } // namespace unstuck::signal

@@ -32,7 +32,8 @@ class Cli : public ::testing::Test {
     }
     Result run(const std::string& arguments, const std::string& environment = "") const {
         const auto out = folder / "stdout", err = folder / "stderr";
-        const auto command = environment + " " UNSTUCK_PROGRAM " " + arguments + " >" + out.string() + " 2>" + err.string();
+        const auto command =
+            environment + " " UNSTUCK_PROGRAM " " + arguments + " >" + out.string() + " 2>" + err.string();
         const int status = std::system(command.c_str());
         return {WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status), text_of(out), text_of(err)};
     }
@@ -68,13 +69,16 @@ TEST_F(Cli, RendersTheGoldenImages) {
     const auto r = run("render " + model("sg3t-64.pkl") + " --seeds 0-2 --format npy --out " + at("out"));
     ASSERT_EQ(r.code, 0) << r.err;
     for (int seed : {0, 1, 2})
-        EXPECT_LE(relative_error(npy(folder / "out" / ("seed000" + std::to_string(seed) + ".npy")).unsqueeze(0), v.get("img.s" + std::to_string(seed))), 1e-5);
+        EXPECT_LE(relative_error(npy(folder / "out" / ("seed000" + std::to_string(seed) + ".npy")).unsqueeze(0),
+                                 v.get("img.s" + std::to_string(seed))),
+                  1e-5);
 }
 
 TEST_F(Cli, TransformsAndTruncatesLikeTheOfficialScript) {
     const GoldenTensors v("models/sg3t-64.vectors.safetensors");
     const auto check = [&](const std::string& options, const char* key) {
-        const auto r = run("render " + model("sg3t-64.pkl") + " --seeds 0 --format npy --out " + at("out") + " " + options);
+        const auto r =
+            run("render " + model("sg3t-64.pkl") + " --seeds 0 --format npy --out " + at("out") + " " + options);
         ASSERT_EQ(r.code, 0) << r.err;
         EXPECT_LE(relative_error(npy(folder / "out/seed0000.npy").unsqueeze(0), v.get(key)), 1.2e-5) << options;
     };
@@ -91,7 +95,8 @@ TEST_F(Cli, DrawsClassesAndTakesThem) {
     const auto drawn = npy(folder / "out/seed0000.npy");
     EXPECT_LE(relative_error(drawn.unsqueeze(0), v.get("img.s0")), 3e-6);
     const auto klass = v.get("c.0").argmax().item<int>();
-    r = run("render " + model("sg2-32-cond.pkl") + " --seeds 0 --format npy --class " + std::to_string(klass) + " --out " + at("out"));
+    r = run("render " + model("sg2-32-cond.pkl") + " --seeds 0 --format npy --class " + std::to_string(klass) +
+            " --out " + at("out"));
     EXPECT_TRUE(at::equal(npy(folder / "out/seed0000.npy"), drawn));
     r = run("render " + model("sg2-32-cond.pkl") + " --seeds 0 --class 4 --out " + at("out"));
     EXPECT_EQ(r.code, 2);
@@ -100,13 +105,15 @@ TEST_F(Cli, DrawsClassesAndTakesThem) {
 
 TEST_F(Cli, NoiseModesReachTheNetwork) {
     const GoldenTensors v("models/sg2-64-skip.vectors.safetensors");
-    const auto r = run("render " + model("sg2-64-skip.pkl") + " --seeds 0 --format npy --noise-mode none --out " + at("out"));
+    const auto r =
+        run("render " + model("sg2-64-skip.pkl") + " --seeds 0 --format npy --noise-mode none --out " + at("out"));
     ASSERT_EQ(r.code, 0) << r.err;
     EXPECT_LE(relative_error(npy(folder / "out/seed0000.npy").unsqueeze(0), v.get("img.s0.nonoise")), 3e-6);
 }
 
 TEST_F(Cli, WritesLayers) {
-    const auto r = run("render " + model("sg3t-64.pkl") + " --seeds 0 --layer L3_36_24 --format npy --out " + at("out"));
+    const auto r =
+        run("render " + model("sg3t-64.pkl") + " --seeds 0 --layer L3_36_24 --format npy --out " + at("out"));
     ASSERT_EQ(r.code, 0) << r.err;
     EXPECT_EQ(npy(folder / "out/seed0000.npy").sizes(), at::IntArrayRef({24, 36, 36}));
     const auto wrong = run("render " + model("sg3t-64.pkl") + " --layer L99 --format npy --out " + at("out"));

@@ -1,6 +1,7 @@
-// Feeds truncated and bit-flipped versions of every file given on the command line to the model readers. Built with address
-// and undefined-behaviour sanitizers, each input in a heap block of exactly its size, so that reading one byte too far shows.
-// Whatever a reader does with them, it either succeeds or throws FileError; anything else fails the test.
+// Feeds truncated and bit-flipped versions of every file given on the command line to the model readers. Built with
+// address and undefined-behaviour sanitizers, each input in a heap block of exactly its size, so that reading one byte
+// too far shows. Whatever a reader does with them, it either succeeds or throws FileError; anything else fails the
+// test.
 #include "core/io/checkpoint.hpp"
 #include "core/io/error.hpp"
 #include "core/model/config.hpp"
@@ -61,14 +62,20 @@ void mutate(const std::string& original, int rounds, Tally& tally) {
     for (int i = 0; i < rounds; ++i) {
         auto bytes = original;
         switch (i % 4) {
-        case 0: bytes.resize(below(bytes.size())); break;
-        case 1: bytes[below(bytes.size())] ^= static_cast<char>(1 << below(8)); break;
+        case 0:
+            bytes.resize(below(bytes.size()));
+            break;
+        case 1:
+            bytes[below(bytes.size())] ^= static_cast<char>(1 << below(8));
+            break;
         case 2: // flips near the start, where the structure is
-            for (int k = 0; k < 3; ++k) bytes[below(std::min<std::size_t>(bytes.size(), 4096))] ^= static_cast<char>(1 << below(8));
+            for (int k = 0; k < 3; ++k)
+                bytes[below(std::min<std::size_t>(bytes.size(), 4096))] ^= static_cast<char>(1 << below(8));
             break;
         case 3: { // a length or an opcode overwritten
             const auto at = below(bytes.size());
-            for (std::size_t k = at; k < std::min(at + 1 + below(8), bytes.size()); ++k) bytes[k] = static_cast<char>(random());
+            for (std::size_t k = at; k < std::min(at + 1 + below(8), bytes.size()); ++k)
+                bytes[k] = static_cast<char>(random());
             break;
         }
         }

@@ -9,7 +9,8 @@ class Containers : public ::testing::TestWithParam<const char*> {};
 
 TEST_P(Containers, HoldTheSameTensorsBitForBit) {
     const GoldenTensors golden("containers/tensors.safetensors");
-    const auto tensors = io::read_tensor_dict(io::MappedFile::open(golden_path(std::string("containers/") + GetParam())));
+    const auto tensors =
+        io::read_tensor_dict(io::MappedFile::open(golden_path(std::string("containers/") + GetParam())));
     EXPECT_EQ(tensors.size(), 19u);
     for (const auto& [name, want] : golden.tensors()) {
         ASSERT_TRUE(tensors.contains(name)) << name;
@@ -21,11 +22,12 @@ TEST_P(Containers, HoldTheSameTensorsBitForBit) {
 }
 
 INSTANTIATE_TEST_SUITE_P(All, Containers,
-                         ::testing::Values("tensors-p2.pkl", "tensors-p3.pkl", "tensors-p4.pkl", "tensors-p5.pkl", "tensors-legacy.pt",
-                                           "tensors-zip.pt"),
+                         ::testing::Values("tensors-p2.pkl", "tensors-p3.pkl", "tensors-p4.pkl", "tensors-p5.pkl",
+                                           "tensors-legacy.pt", "tensors-zip.pt"),
                          [](const auto& info) {
                              std::string name = info.param;
-                             std::replace_if(name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
+                             std::replace_if(
+                                 name.begin(), name.end(), [](char c) { return c == '-' || c == '.'; }, '_');
                              return name;
                          });
 

@@ -33,7 +33,8 @@ TEST(GoldenFilters, EveryDesignMatches) {
         }
         const auto key = c["key"].get<std::string>();
         EXPECT_LE(relative_error(as_tensor(taps).to(at::kFloat), tensors.get(key)), kAccept) << key;
-        if (tensors.has(key + ".f64")) EXPECT_LE(relative_error(as_tensor(taps), tensors.get(key + ".f64")), 1e-12) << key;
+        if (tensors.has(key + ".f64"))
+            EXPECT_LE(relative_error(as_tensor(taps), tensors.get(key + ".f64")), 1e-12) << key;
     }
 }
 
@@ -50,7 +51,8 @@ TEST(GoldenFilters, KaiserWindowsAndBesselMatch) {
         int n = 0;
         double beta = 0;
         if (std::sscanf(key.c_str(), "kaiser_%d_%lf", &n, &beta) != 2 || key.find("_c") != std::string::npos) continue;
-        EXPECT_LE(relative_error(at::tensor(signal::kaiser_window(n, beta), at::kDouble), tensors.get(key)), 1e-12) << key;
+        EXPECT_LE(relative_error(at::tensor(signal::kaiser_window(n, beta), at::kDouble), tensors.get(key)), 1e-12)
+            << key;
         ++windows;
     }
     EXPECT_GT(windows, 0);

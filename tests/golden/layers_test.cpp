@@ -28,8 +28,11 @@ void expect_layer(const model::LayerPlan& ours, const nlohmann::json& l) {
     EXPECT_EQ(ours.down_taps, l["down_taps"]);
     EXPECT_EQ(ours.down_radial, l["down_radial"].get<bool>() && ours.down_taps > 1);
     EXPECT_EQ(ours.conv_kernel, l["conv_kernel"]);
-    EXPECT_EQ(nlohmann::json({ours.padding_low, ours.padding_high, ours.padding_low, ours.padding_high}), l["padding_x0_x1_y0_y1"]);
-    const auto near = [](double a, const nlohmann::json& b) { EXPECT_NEAR(a, b.get<double>(), 1e-12 * std::abs(b.get<double>())); };
+    EXPECT_EQ(nlohmann::json({ours.padding_low, ours.padding_high, ours.padding_low, ours.padding_high}),
+              l["padding_x0_x1_y0_y1"]);
+    const auto near = [](double a, const nlohmann::json& b) {
+        EXPECT_NEAR(a, b.get<double>(), 1e-12 * std::abs(b.get<double>()));
+    };
     near(ours.in_sampling_rate, l["in_sampling_rate"]);
     near(ours.out_sampling_rate, l["out_sampling_rate"]);
     near(ours.tmp_sampling_rate, l["tmp_sampling_rate"]);
@@ -92,7 +95,8 @@ TEST(Config, NamesTheArgumentAtFault) {
 
 TEST(Config, RoundTripsThroughItsKwargs) {
     for (const auto* family : {"stylegan3", "stylegan2"}) {
-        const auto config = model::parse_config(family, completed({{"img_resolution", 64}, {"conv_clamp", nullptr}, {"c_dim", 7}}));
+        const auto config =
+            model::parse_config(family, completed({{"img_resolution", 64}, {"conv_clamp", nullptr}, {"c_dim", 7}}));
         const auto kwargs = model::config_kwargs(config);
         EXPECT_EQ(model::config_kwargs(model::parse_config(family, kwargs)), kwargs);
         EXPECT_FALSE(config.conv_clamp.has_value());

@@ -19,9 +19,10 @@ struct Model {
 constexpr double kAcceptW = 3e-6; // 4 times the worst float32-float64 difference of any w, 6.8e-7
 
 constexpr Model kModels[] = {
-    {"sg2-16-nonoise", 1e-6, 2e-6}, {"sg2-16-orig", 3e-6, 2e-6}, {"sg2-32-cond", 2e-6, 3e-6}, {"sg2-32-resnet", 5e-6, 3e-6},
-    {"sg2-64-skip", 3e-6, 3e-6},    {"sg3r-32-gray", 4e-6, 4e-6}, {"sg3r-64", 7e-6, 6e-6},    {"sg3t-32-cond", 7e-6, 5e-6},
-    {"sg3t-64-fp16", 2e-5, 8e-6},   {"sg3t-64", 1e-5, 6e-6},
+    {"sg2-16-nonoise", 1e-6, 2e-6}, {"sg2-16-orig", 3e-6, 2e-6},  {"sg2-32-cond", 2e-6, 3e-6},
+    {"sg2-32-resnet", 5e-6, 3e-6},  {"sg2-64-skip", 3e-6, 3e-6},  {"sg3r-32-gray", 4e-6, 4e-6},
+    {"sg3r-64", 7e-6, 6e-6},        {"sg3t-32-cond", 7e-6, 5e-6}, {"sg3t-64-fp16", 2e-5, 8e-6},
+    {"sg3t-64", 1e-5, 6e-6},
 };
 
 std::shared_ptr<const model::Generator> load(const std::string& file, at::ScalarType dtype = at::kFloat) {
@@ -64,7 +65,8 @@ TEST_P(GoldenModels, MapsSeedsToTheGoldenW) {
         EXPECT_LE(relative_error(z, vectors.get("z." + std::to_string(seed))), 1e-7);
         const auto key = "c." + std::to_string(seed);
         const auto klass = vectors.has(key) ? vectors.get(key) : at::Tensor();
-        if (klass.defined() && klass.max().item<float>() == 1) EXPECT_EQ(klass.argmax().item<std::int64_t>(), draw.klass);
+        if (klass.defined() && klass.max().item<float>() == 1)
+            EXPECT_EQ(klass.argmax().item<std::int64_t>(), draw.klass);
         const auto cutoff = c["truncation_cutoff"].is_null() ? -1 : c["truncation_cutoff"].get<int>();
         const auto ws = g->truncate(g->map(z, klass), c["truncation_psi"].get<double>(), cutoff);
         EXPECT_LE(relative_error(ws, vectors.get(c["key"])), kAcceptW) << c["key"];
@@ -74,7 +76,9 @@ TEST_P(GoldenModels, MapsSeedsToTheGoldenW) {
 TEST_P(GoldenModels, RendersEveryGoldenImage) {
     const auto g = load(pickle);
     for (const auto& c : doc["cases"])
-        EXPECT_LE(relative_error(g->synthesize(input_for(c, vectors, at::kFloat)), vectors.get(c["key"])), GetParam().accept_image) << c["key"];
+        EXPECT_LE(relative_error(g->synthesize(input_for(c, vectors, at::kFloat)), vectors.get(c["key"])),
+                  GetParam().accept_image)
+            << c["key"];
 }
 
 TEST_P(GoldenModels, RendersTheGoldenImagesInDoublePrecision) {

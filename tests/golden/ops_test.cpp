@@ -33,22 +33,28 @@ struct Case {
         const auto& v = p(name);
         return v.is_number() ? std::pair<int, int>(v, v) : std::pair<int, int>(v[0], v[1]);
     }
-    std::optional<double> optional(const char* name) const { return p(name).is_null() ? std::nullopt : std::optional<double>(p(name)); }
+    std::optional<double> optional(const char* name) const {
+        return p(name).is_null() ? std::nullopt : std::optional<double>(p(name));
+    }
 };
 
 at::Tensor run_setup_filter(const Case& t) {
     const auto& f = t.p("f");
     at::Tensor taps;
-    if (f.is_null()) taps = at::ones({1});
-    else if (f.is_number()) taps = at::full({}, f.get<double>());
+    if (f.is_null())
+        taps = at::ones({1});
+    else if (f.is_number())
+        taps = at::full({}, f.get<double>());
     else if (f[0].is_array()) {
         std::vector<float> flat;
         for (const auto& row : f)
             for (const auto& v : row) flat.push_back(v);
         taps = at::tensor(flat).reshape({static_cast<std::int64_t>(f.size()), -1});
-    } else taps = at::tensor(f.get<std::vector<float>>());
+    } else
+        taps = at::tensor(f.get<std::vector<float>>());
     const auto& params = t.c["params"];
-    return ops::setup_filter(taps, params.value("normalize", true), params.value("flip_filter", false), params.value("gain", 1.0),
+    return ops::setup_filter(taps, params.value("normalize", true), params.value("flip_filter", false),
+                             params.value("gain", 1.0),
                              params.contains("separable") ? std::optional<bool>(params["separable"]) : std::nullopt);
 }
 
@@ -85,7 +91,9 @@ at::Tensor run_filtered_lrelu(const Case& t) {
     p.clamp = t.optional("clamp");
     p.flip_filter = t.p("flip_filter");
     const auto golden = t.tensors.get(t.c["output"]);
-    EXPECT_LE(relative_error(ops::filtered_lrelu_reference(t.in("x"), t.in("fu"), t.in("fd"), t.in("b"), p), golden), 4e-6) << t.c["tag"];
+    EXPECT_LE(relative_error(ops::filtered_lrelu_reference(t.in("x"), t.in("fu"), t.in("fd"), t.in("b"), p), golden),
+              4e-6)
+        << t.c["tag"];
     return ops::filtered_lrelu(t.in("x"), t.in("fu"), t.in("fd"), t.in("b"), p);
 }
 
@@ -109,8 +117,8 @@ ops::ResampleConvParams resample_params(const Case& t) {
 }
 
 at::Tensor run_modulated_sg2(const Case& t) {
-    return ops::modulated_conv2d_resample(t.in("x"), t.in("weight"), t.in("styles"), t.in("noise"), t.in("resample_filter"), t.p("demodulate"),
-                                          resample_params(t));
+    return ops::modulated_conv2d_resample(t.in("x"), t.in("weight"), t.in("styles"), t.in("noise"),
+                                          t.in("resample_filter"), t.p("demodulate"), resample_params(t));
 }
 
 at::Tensor run_conv2d_resample(const Case& t) {
@@ -147,7 +155,11 @@ const std::map<std::string, Op>& operators() {
     static const std::map<std::string, Op> table = {
         {"setup_filter", {run_setup_filter, 1e-6}},
         {"upfirdn2d", {run_upfirdn, 1e-6}},
-        {"filter2d", {[](const Case& t) { return ops::filter2d(t.in("x"), t.in("f"), t.padding(), t.p("flip_filter"), t.p("gain")); }, 1e-6}},
+        {"filter2d",
+         {[](const Case& t) {
+              return ops::filter2d(t.in("x"), t.in("f"), t.padding(), t.p("flip_filter"), t.p("gain"));
+          },
+          1e-6}},
         {"upsample2d",
          {[](const Case& t) {
               const auto [ux, uy] = t.factor("up");

@@ -49,14 +49,16 @@ TEST(GoldenResample, AffineTransformationsMatch) {
         const auto r = measure::resample_affine(tensors.get("ops.x"), matrix_of(c["args"][1]), params_of(c["params"]));
         EXPECT_LE(relative_error(r.image, tensors.get(c["outputs"][0])), 1e-5) << c["tag"];
         const auto mask = tensors.get(c["outputs"][1]);
-        EXPECT_LE((r.mask.slice(1, 0, 1) - mask).abs().sum().item<double>(), 4) << c["tag"] << ": a few mask pixels may differ";
+        EXPECT_LE((r.mask.slice(1, 0, 1) - mask).abs().sum().item<double>(), 4)
+            << c["tag"] << ": a few mask pixels may differ";
         ++compared;
     }
     EXPECT_EQ(compared, 4);
 }
 
 TEST(Resample, RefusesAMapWithoutInverse) {
-    EXPECT_THROW(measure::resample_affine(at::zeros({1, 1, 8, 8}), {0, 0, 0, 0, 0, 0, 0, 0, 1}, {}), std::invalid_argument);
+    EXPECT_THROW(measure::resample_affine(at::zeros({1, 1, 8, 8}), {0, 0, 0, 0, 0, 0, 0, 0, 1}, {}),
+                 std::invalid_argument);
 }
 
 TEST(Matrix, InverseUndoesTheMatrix) {

@@ -16,7 +16,8 @@ TEST(GoldenRng, DrawsWhatNumpyDraws) {
         EXPECT_EQ(z.back(), c["z_last"].get<double>());
         EXPECT_NEAR(sum, c["z_sum"].get<double>(), 1e-11 * static_cast<double>(z.size()));
         EXPECT_NEAR(squares, c["z_sumsq"].get<double>(), 1e-11 * squares);
-        if (!c["c_index"].is_null()) EXPECT_EQ(random.randint(c["c_dim"].get<std::uint32_t>()), c["c_index"].get<std::uint32_t>());
+        if (!c["c_index"].is_null())
+            EXPECT_EQ(random.randint(c["c_dim"].get<std::uint32_t>()), c["c_index"].get<std::uint32_t>());
     }
 }
 

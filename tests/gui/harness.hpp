@@ -8,12 +8,12 @@
 
 namespace unstuck::test {
 
-/// The real application in a real window, driven by Dear ImGui's test engine. Tests run interleaved with the frames of the
-/// main loop; what touches the window or OpenGL goes through on_main.
+/// The real application in a real window, driven by Dear ImGui's test engine. Tests run interleaved with the frames of
+/// the main loop; what touches the window or OpenGL goes through on_main.
 struct Harness {
     app::GlWindow* window = nullptr;
     app::Application* app = nullptr;
-    std::function<void()> pending; ///< Run by the main loop before its next frame.
+    std::function<void()> pending;    ///< Run by the main loop before its next frame.
     std::vector<std::uint8_t> pixels; ///< Of the last frame, RGB, top row first.
     int width = 0, height = 0;
     bool keep_pixels = false;

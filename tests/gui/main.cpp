@@ -32,11 +32,13 @@ bool Harness::wait(ImGuiTestContext* ctx, const std::function<bool()>& done) {
 
 bool Harness::settle(ImGuiTestContext* ctx) {
     ctx->Yield(2);
-    return wait(ctx, [this] { return app->both_pictures_there() && engine::same_render(app->shown()->scene, [&] {
-                                         auto scene = app->scene();
-                                         scene.model = app->shown()->scene.model;
-                                         return scene;
-                                     }()); });
+    return wait(ctx, [this] {
+        return app->both_pictures_there() && engine::same_render(app->shown()->scene, [&] {
+                   auto scene = app->scene();
+                   scene.model = app->shown()->scene.model;
+                   return scene;
+               }());
+    });
 }
 
 void Harness::on_main(ImGuiTestContext* ctx, std::function<void()> what) {
@@ -72,6 +74,7 @@ void Harness::reset(ImGuiTestContext* ctx) {
     app->ui().tool = app::Tool::latent;
     app->ui().show_left = app->ui().show_bottom = true;
     app->ui().show_help = false;
+    ctx->PopupCloseAll();
     ctx->MouseMoveToPos({3, 3});
     settle(ctx);
 }
@@ -92,7 +95,7 @@ int run(bool display, const char* filter) {
 
     auto* engine = ImGuiTestEngine_CreateContext();
     auto& io = ImGuiTestEngine_GetIO(engine);
-    io.ConfigVerboseLevel = ImGuiTestVerboseLevel_Warning;
+    io.ConfigVerboseLevel = ImGuiTestVerboseLevel_Info;
     io.ConfigVerboseLevelOnError = ImGuiTestVerboseLevel_Info;
     io.ConfigLogToTTY = true;
     io.ConfigSavedSettings = false;
@@ -114,17 +117,20 @@ int run(bool display, const char* filter) {
         ImGuiTestEngine_PreSwap(engine);
         if (harness.keep_pixels) {
             window.framebuffer_size(harness.width, harness.height);
-            if (harness.width > 0 && harness.height > 0) harness.pixels = app::read_pixels(harness.width, harness.height);
+            if (harness.width > 0 && harness.height > 0)
+                harness.pixels = app::read_pixels(harness.width, harness.height);
         }
         if (glGetError() != GL_NO_ERROR) ++harness.gl_errors;
         glfwSwapBuffers(window.handle());
         ImGuiTestEngine_PostSwap(engine);
-        if (app.engine().busy()) std::this_thread::sleep_for(std::chrono::milliseconds(5)); // two cores: let the worker have one
+        if (app.engine().busy())
+            std::this_thread::sleep_for(std::chrono::milliseconds(5)); // two cores: let the worker have one
     }
     ImGuiTestEngineResultSummary summary;
     ImGuiTestEngine_GetResultSummary(engine, &summary);
     ImGuiTestEngine_Stop(engine);
-    std::printf("%d of %d window tests passed, %d OpenGL errors\n", summary.CountSuccess, summary.CountTested, harness.gl_errors);
+    std::printf("%d of %d window tests passed, %d OpenGL errors\n", summary.CountSuccess, summary.CountTested,
+                harness.gl_errors);
     const bool ok = summary.CountTested > 0 && summary.CountSuccess == summary.CountTested && harness.gl_errors == 0;
     // The engine's context has to outlive Dear ImGui's, which the application owns: leave both to the process's end.
     std::fflush(stdout);
@@ -140,8 +146,10 @@ int main(int argc, char** argv) {
     bool display = false;
     const char* filter = nullptr;
     for (int i = 1; i < argc; ++i) {
-        if (std::strcmp(argv[i], "--display") == 0) display = true;
-        else filter = argv[i];
+        if (std::strcmp(argv[i], "--display") == 0)
+            display = true;
+        else
+            filter = argv[i];
     }
     return unstuck::test::run(display, filter);
 }

@@ -88,7 +88,9 @@ void files(ImGuiTestEngine* e, Harness& h) {
         auto& h = harness(ctx);
         h.reset(ctx);
         h.on_main(ctx, [&] { h.window->on_drop({golden_model("sg2-32-cond.pkl"), golden_model("sg3r-32-gray.pkl")}); });
-        h.wait(ctx, [&] { return h.app->both_pictures_there() && h.app->scene().model[1] == golden_model("sg3r-32-gray.pkl"); });
+        h.wait(ctx, [&] {
+            return h.app->both_pictures_there() && h.app->scene().model[1] == golden_model("sg3r-32-gray.pkl");
+        });
         IM_CHECK_EQ(h.app->scene().model[0], golden_model("sg2-32-cond.pkl"));
         IM_CHECK_EQ(h.frame(Side::a).image.width, 32);
         IM_CHECK_EQ(h.frame(Side::b).image.channels, 1);
@@ -143,9 +145,9 @@ void files(ImGuiTestEngine* e, Harness& h) {
 
 void panels(ImGuiTestEngine* e, Harness& h) {
     static constexpr Control controls[] = {
-        {"//Latent/seed x", 2.5f, 3},  {"//Latent/seed y", 1, 3},    {"//Latent/psi", 0.3f, 3},
-        {"//Latent/strength", 0.2f, 1}, {"//Transform/x", 5.5f, 3},  {"//Transform/y", -3.25f, 3},
-        {"//Transform/rotate", 30, 3}, {"//Transform/scale", 1.5f, 3},
+        {"//Latent/seed x", 2.5f, 3},   {"//Latent/seed y", 1, 3},      {"//Latent/psi", 0.3f, 3},
+        {"//Latent/strength", 0.2f, 1}, {"//Transform/x", 5.5f, 3},     {"//Transform/y", -3.25f, 3},
+        {"//Transform/rotate", 30, 3},  {"//Transform/scale", 1.5f, 3},
     };
     for (std::size_t i = 0; i < std::size(controls); ++i) {
         auto* t = IM_REGISTER_TEST(e, "controls", "");
@@ -188,7 +190,7 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         h.reset(ctx);
         IM_CHECK((ctx->ItemInfo("//Latent/noise/##value").ItemFlags & ImGuiItemFlags_Disabled) == 0);
         ctx->ItemClick("//Latent/noise/##value");
-        ctx->ItemClick("//$FOCUSED/none");
+        ctx->ItemClick("//$FOCUSED/$$2/none");
         h.settle(ctx);
         IM_CHECK(h.app->scene().latent.noise == model::NoiseMode::none);
         h.on_main(ctx, [&] { h.app->open(Side::a, "demo:alias-free-t"); });
@@ -259,14 +261,26 @@ void sizes(ImGuiTestEngine* e, Harness& h) {
             h.on_main(ctx, [&] { glfwSetWindowSize(w, width, height); });
             ctx->Yield(3);
         }
-        h.on_main(ctx, [&] { glfwIconifyWindow(w); });
-        h.app->scene().latent.x = 4; // still answered while there is nothing to draw
-        h.wait(ctx, [&] { return h.app->engine().latest()->scene.latent.x == 4; });
-        h.on_main(ctx, [&] { glfwRestoreWindow(w); });
+        // Minimised, nothing is drawn (so that no test could go on): the whole stay happens within one step of the main
+        // loop.
+        h.on_main(ctx, [&] {
+            glfwIconifyWindow(w);
+            for (int i = 0; i < 50; ++i) {
+                glfwPollEvents();
+                h.app->scene().latent.x = i;
+                h.app->frame();
+            }
+            glfwRestoreWindow(w);
+            glfwPollEvents();
+        });
         h.settle(ctx);
-        for (int i = 0; i < 100; ++i) {
-            h.on_main(ctx, [&] { glfwSetWindowSize(w, 300 + i * 7 % 900, 200 + i * 13 % 600); });
-        }
+        IM_CHECK_EQ(h.app->shown()->scene.latent.x, 49.0); // still answered while there is nothing to draw
+        h.on_main(ctx, [&] {
+            for (int i = 0; i < 10'000; ++i) {
+                glfwSetWindowSize(w, 300 + i * 7 % 900, 200 + i * 13 % 600);
+                glfwPollEvents();
+            }
+        });
         h.on_main(ctx, [&] { glfwSetWindowSize(w, 1280, 800); });
         h.settle(ctx);
         IM_CHECK(h.canvas(Side::a)[2] > 100);

@@ -19,7 +19,8 @@ nlohmann::json golden_json(const std::string& name) {
     return nlohmann::json::parse(in);
 }
 
-GoldenTensors::GoldenTensors(const std::string& name) : content_(io::read_safetensors(io::MappedFile::open(golden_path(name)))) {}
+GoldenTensors::GoldenTensors(const std::string& name)
+    : content_(io::read_safetensors(io::MappedFile::open(golden_path(name)))) {}
 
 at::Tensor GoldenTensors::get(const std::string& key) const {
     const auto& data = content_.tensors.at(key);

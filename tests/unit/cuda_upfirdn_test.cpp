@@ -22,9 +22,13 @@ void expect_equal(int rows, int n, int taps, int up, int down, int pad, int pad_
     q.down_x = down;
     q.pad = {pad, pad_end, 0, 0};
     q.flip_filter = true;
-    const auto golden = ops::upfirdn2d(x.to(at::kDouble).reshape({1, 1, rows, n}), f.to(at::kDouble).reshape({1, taps}), q).reshape({rows, n_out}) * 1.5;
+    const auto golden =
+        ops::upfirdn2d(x.to(at::kDouble).reshape({1, 1, rows, n}), f.to(at::kDouble).reshape({1, taps}), q)
+            .reshape({rows, n_out}) *
+        1.5;
     const double bound = 1.5 * taps * 1.2e-7 * f.abs().sum().item<double>() * x.abs().max().item<double>();
-    EXPECT_LE((y - golden).abs().max().item<double>(), bound) << n << " " << taps << " " << up << " " << down << " " << pad;
+    EXPECT_LE((y - golden).abs().max().item<double>(), bound)
+        << n << " " << taps << " " << up << " " << down << " " << pad;
     EXPECT_LE((y_ref - golden).abs().max().item<double>(), bound);
 }
 
@@ -33,7 +37,8 @@ void expect_equal(int rows, int n, int taps, int up, int down, int pad, int pad_
 TEST(CudaUpfirdn, TheKernelsFormulaMatchesTheReference) {
     at::manual_seed(1);
     for (const int n : {1, 2, 7, 84, 127, 128, 129, 257})
-        for (const auto& [up, down, taps] : {std::array{1, 1, 1}, {2, 1, 12}, {4, 1, 24}, {1, 2, 12}, {2, 2, 12}, {3, 2, 7}, {8, 4, 48}})
+        for (const auto& [up, down, taps] :
+             {std::array{1, 1, 1}, {2, 1, 12}, {4, 1, 24}, {1, 2, 12}, {2, 2, 12}, {3, 2, 7}, {8, 4, 48}})
             for (const int pad : {0, 5, 23}) {
                 if (upfirdn_size(n, taps, up, down, pad, taps) == 0) continue;
                 expect_equal(2, n, taps, up, down, pad, taps);

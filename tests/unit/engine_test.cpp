@@ -161,7 +161,8 @@ TEST(FrameRenderer, TheAliasFreeDemoFollowsAWholePixelMove) {
     double error = 0, count = 0;
     for (int c = 0; c < 3; ++c)
         for (int y = 0; y < 64; ++y)
-            for (int x = kShift; x < 64; ++x, ++count) error += std::pow(moved.at(c, x, y) - still.at(c, x - kShift, y), 2);
+            for (int x = kShift; x < 64; ++x, ++count)
+                error += std::pow(moved.at(c, x, y) - still.at(c, x - kShift, y), 2);
     EXPECT_GT(20 * std::log10(2.0) - 10 * std::log10(error / count), 45.0);
 }
 

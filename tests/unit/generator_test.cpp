@@ -58,7 +58,9 @@ TEST(Generator, HasOneToFourImageChannelsAndClasses) {
             config.c_dim = classes;
             const auto g = model::Generator::build(model::make_untrained(config, 1));
             const auto label = classes ? at::eye(1, classes) : at::Tensor();
-            EXPECT_EQ(image_of(*g, ops::StyleNorm::per_sample, g->truncate(g->map(at::ones({1, 16}), label), 1)).size(1), channels);
+            EXPECT_EQ(
+                image_of(*g, ops::StyleNorm::per_sample, g->truncate(g->map(at::ones({1, 16}), label), 1)).size(1),
+                channels);
             if (classes) EXPECT_THROW(g->map(at::ones({1, 16}), {}), std::invalid_argument);
         }
 }
@@ -95,15 +97,18 @@ TEST(Generator, HalfAndDoublePrecisionFilesGiveTheSamePicture) {
     const auto g = model::Generator::build(original);
     const auto ws = g->truncate(g->map(at::ones({1, 16}), {}), 1);
     const auto image = image_of(*g, ops::StyleNorm::per_sample, ws);
-    for (const auto& [dtype, type, accept] : {std::tuple{at::kHalf, io::DType::f16, 2e-2}, {at::kDouble, io::DType::f64, 1e-6}}) {
+    for (const auto& [dtype, type, accept] :
+         {std::tuple{at::kHalf, io::DType::f16, 2e-2}, {at::kDouble, io::DType::f64, 1e-6}}) {
         auto other = original;
         std::vector<at::Tensor> kept;
         for (auto& [name, data] : other.tensors) {
             kept.push_back(model::to_tensor(data, at::kFloat).to(dtype));
             data.dtype = type;
-            data.storage = {static_cast<const std::byte*>(kept.back().const_data_ptr()), static_cast<std::size_t>(kept.back().nbytes())};
+            data.storage = {static_cast<const std::byte*>(kept.back().const_data_ptr()),
+                            static_cast<std::size_t>(kept.back().nbytes())};
         }
-        EXPECT_LE(relative_error(image_of(*model::Generator::build(other), ops::StyleNorm::per_sample, ws), image), accept);
+        EXPECT_LE(relative_error(image_of(*model::Generator::build(other), ops::StyleNorm::per_sample, ws), image),
+                  accept);
     }
 }
 
@@ -118,8 +123,9 @@ TEST(Checkpoint, SurvivesWritingAndReading) {
         EXPECT_EQ(back.family, pickle.family);
         EXPECT_EQ(back.kwargs, pickle.kwargs);
         const GoldenTensors vectors(std::string("models/") + name + ".vectors.safetensors");
-        EXPECT_TRUE(at::equal(image_of(*model::Generator::build(back), ops::StyleNorm::whole_batch, vectors.get("w.0.psi1")),
-                              image_of(*model::Generator::build(pickle), ops::StyleNorm::whole_batch, vectors.get("w.0.psi1"))));
+        EXPECT_TRUE(at::equal(
+            image_of(*model::Generator::build(back), ops::StyleNorm::whole_batch, vectors.get("w.0.psi1")),
+            image_of(*model::Generator::build(pickle), ops::StyleNorm::whole_batch, vectors.get("w.0.psi1"))));
     }
     std::filesystem::remove_all(folder);
 }
@@ -148,7 +154,8 @@ TEST(MovingConstant, ReproducesABandLimitedWaveAnywhere) {
     const auto wave = [&](double dx, double dy) {
         return (at::cos(2 * M_PI * (p + dx)).unsqueeze(0) + at::sin(2 * M_PI * (p + dy)).unsqueeze(1)).unsqueeze(0);
     };
-    const auto moved = model::move_constant(wave(0, 0), {1, 0, 0.07, 0, 1, -0.31, 0, 0, 1}, model::ConstantEdge::periodic);
+    const auto moved =
+        model::move_constant(wave(0, 0), {1, 0, 0.07, 0, 1, -0.31, 0, 0, 1}, model::ConstantEdge::periodic);
     EXPECT_LE(relative_error(moved, wave(0.07, -0.31)), 1e-14);
 }
 

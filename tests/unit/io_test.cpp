@@ -57,7 +57,9 @@ std::string operator""_s(const char* text, std::size_t size) { return {text, siz
 
 TEST(Pickle, BuildsNodesAndExecutesNothing) {
     // {"a": (1, 2.5), "b": os.system("x")}
-    const auto stream = "\x80\x04}(\x8c\x01" "aK\x01G\x40\x04\x00\x00\x00\x00\x00\x00\x86\x8c\x01" "b\x8c\x02os\x8c\x06system\x93\x8c\x01x\x85Ru."_s;
+    const auto stream = "\x80\x04}(\x8c\x01"
+                        "aK\x01G\x40\x04\x00\x00\x00\x00\x00\x00\x86\x8c\x01"
+                        "b\x8c\x02os\x8c\x06system\x93\x8c\x01x\x85Ru."_s;
     const auto p = Pickle::parse(bytes_of(stream));
     const auto a = p.find(p.root(), "a"), b = p.find(p.root(), "b");
     ASSERT_EQ(p.at(a).items.size(), 2u);
@@ -75,7 +77,10 @@ TEST(Pickle, NamesTheByteAtFault) {
     EXPECT_NE(parse_error("\x80\x04h\x07.").find("2: asks for memo slot 7"), std::string::npos);
     EXPECT_NE(parse_error("\x80\x04R.").find("2: takes a value from an empty stack"), std::string::npos);
     EXPECT_NE(parse_error("\x80\x04i.").find("2: opcode 0x69"), std::string::npos);
-    EXPECT_NE(parse_error("\x80\x04" "B\xff\xff\xff\xff.").find("needs 4294967295 bytes"), std::string::npos);
+    EXPECT_NE(parse_error("\x80\x04"
+                          "B\xff\xff\xff\xff.")
+                  .find("needs 4294967295 bytes"),
+              std::string::npos);
 }
 
 TEST(Pickle, BoundsWhatAStreamMayBuild) {
@@ -120,7 +125,8 @@ TEST_F(FilesOnDisk, SayWhatIsWrongWithThem) {
 
 TEST_F(FilesOnDisk, AnUnknownGeneratorClassIsNamedNotImported) {
     // {"G_ema": evil.Module()}
-    const auto stream = "\x80\x04}(\x8c\x05G_ema\x8c\x04" "evil\x8c\x06Module\x93)Ru."_s;
+    const auto stream = "\x80\x04}(\x8c\x05G_ema\x8c\x04"
+                        "evil\x8c\x06Module\x93)Ru."_s;
     const auto error = open_error(file("evil.pkl", stream));
     EXPECT_NE(error.find("evil.Module, which is not executed"), std::string::npos) << error;
     EXPECT_NE(error.find("byte 2"), std::string::npos) << error;
@@ -133,15 +139,22 @@ TEST_F(FilesOnDisk, BrokenSafetensorsAreRefused) {
         std::memcpy(s.data(), &n, 8);
         return open_error(file("x.safetensors", s + header + std::string(data, 'x')));
     };
-    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,9]}}", 8).find("outside the file"), std::string::npos);
-    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 8).find("does not match"), std::string::npos);
-    EXPECT_NE(with("{\"a\":{\"dtype\":\"F99\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8).find("F99"), std::string::npos);
-    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1,-2],\"data_offsets\":[0,8]}}", 8).find("impossible shape"), std::string::npos);
-    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036854775807,2],\"data_offsets\":[0,8]}}", 8).find("impossible shape"), std::string::npos);
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,9]}}", 8).find("outside the file"),
+              std::string::npos);
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[3],\"data_offsets\":[0,8]}}", 8).find("does not match"),
+              std::string::npos);
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F99\",\"shape\":[2],\"data_offsets\":[0,8]}}", 8).find("F99"),
+              std::string::npos);
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1,-2],\"data_offsets\":[0,8]}}", 8).find("impossible shape"),
+              std::string::npos);
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036854775807,2],\"data_offsets\":[0,8]}}", 8)
+                  .find("impossible shape"),
+              std::string::npos);
     EXPECT_NE(with("{\"a\":3}", 8).find("cannot be understood"), std::string::npos);
     EXPECT_NE(with("{", 8).find("cannot be understood"), std::string::npos);
     EXPECT_NE(with("{}", 8).find("constructor arguments"), std::string::npos);
-    EXPECT_NE(open_error(file("y.safetensors", "\xff\xff\xff\xff\xff\xff\xff\xff{}"_s)).find("more than the file"), std::string::npos);
+    EXPECT_NE(open_error(file("y.safetensors", "\xff\xff\xff\xff\xff\xff\xff\xff{}"_s)).find("more than the file"),
+              std::string::npos);
 }
 
 TEST(TensorData, FindsViewsThatLeaveTheirStorage) {

@@ -47,10 +47,11 @@ TEST(Scene, ClampsWhatIsOutOfRange) {
 }
 
 TEST(Scene, NamesTheFieldOfTheWrongType) {
-    for (const auto& [json, field] : std::vector<std::pair<nlohmann::json, std::string>>{{{{"latent", {{"x", "three"}}}}, "latent.x"},
-                                                                                         {{{"latent", 3}}, "latent"},
-                                                                                         {{{"view", {{"layout", "sideways"}}}}, "view.layout"},
-                                                                                         {{{"latent", {{"mix_rows", -1}}}}, "latent.mix_rows"}}) {
+    for (const auto& [json, field] :
+         std::vector<std::pair<nlohmann::json, std::string>>{{{{"latent", {{"x", "three"}}}}, "latent.x"},
+                                                             {{{"latent", 3}}, "latent"},
+                                                             {{{"view", {{"layout", "sideways"}}}}, "view.layout"},
+                                                             {{{"latent", {{"mix_rows", -1}}}}, "latent.mix_rows"}}) {
         try {
             scene_from_json(json);
             FAIL() << json;

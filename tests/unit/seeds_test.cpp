@@ -11,7 +11,8 @@ TEST(Seeds, ParsesRangesAndSingles) {
 }
 
 TEST(Seeds, RefusesWhatIsNoSeedWithASentence) {
-    for (const std::string text : {"", "-1", "abc", "4294967296", "1000000000000000000", "3-1", "1,", "1,,2", "1 2", "0-4294967295"}) {
+    for (const std::string text :
+         {"", "-1", "abc", "4294967296", "1000000000000000000", "3-1", "1,", "1,,2", "1 2", "0-4294967295"}) {
         try {
             parse_seeds(text);
             FAIL() << "accepted '" << text << "'";
