@@ -86,9 +86,9 @@ Application::~Application() {
         if (width > 0 && height > 0 && !full_screen_) settings_.width = width, settings_.height = height;
         if (save_settings(config_folder_, settings_)) {
             try {
-                std::size_t size = 0;
-                const char* ini = ImGui::SaveIniSettingsToMemory(&size);
-                io::write_file(ini_path_, std::string(ini, size));
+                // With panels hidden, the layout worth keeping is the one from before.
+                const bool all_shown = ui_.show_left && ui_.show_bottom;
+                io::write_file(ini_path_, all_shown ? ImGui::SaveIniSettingsToMemory() : kept_layout_);
             } catch (const std::exception& e) {
                 spdlog::warn("the layout could not be saved: {}", e.what());
             }
@@ -162,34 +162,49 @@ void Application::open_dropped(const std::vector<std::string>& paths) {
     if (paths.size() > 2) toast(fmt::format("Opened the first two of {} files", paths.size()));
 }
 
+bool Application::moving() const {
+    const auto& t = scene_.transform;
+    const bool animated = (scene_.latent.animate && scene_.latent.speed != 0) ||
+                          (t.animate_orbit && t.orbit_speed != 0 && t.orbit_radius != 0) ||
+                          (t.animate_rotation && t.rotation_speed != 0) || (t.animate_scale && t.scale_speed != 0);
+    return scene_.playing && animated && !window_.minimised() && (engine_.model(Side::a) || engine_.model(Side::b));
+}
+
 void Application::advance(double seconds) {
     constexpr double kMostPerStep = 0.25; // after a pause, motion goes on instead of jumping
-    if (!scene_.playing || engine_.busy()) return;
-    scene_ = engine::advanced(scene_, std::min(seconds, kMostPerStep));
+    if (!moving()) {
+        unspent_seconds_ = 0;
+        return;
+    }
+    // One step per picture: what passes while one is computed counts for the next.
+    unspent_seconds_ += seconds;
+    if (engine_.rendering()) return;
+    scene_ = engine::advanced(scene_, std::min(std::exchange(unspent_seconds_, 0), kMostPerStep));
 }
 
 bool Application::both_pictures_there() const {
     if (!pair_ || engine_.busy()) return false;
-    bool any = false;
     for (auto side : engine::kSides) {
         if (scene_.model[index(side)].empty()) continue;
-        any = true;
         const auto& f = pair_->frame[index(side)];
         // A side that failed to load will never have a picture: do not wait for it.
         if (!engine_.load_status(side).error.empty()) continue;
         if (!f || pair_->model[index(side)] != engine_.model(side)) return false;
     }
-    return any;
+    return true;
 }
 
 double Application::wait_seconds() const {
-    if (frames_due_ > 0 || !commands_.empty()) return 0;
-    if (ImGui::GetIO().WantTextInput) return 0.4; // the cursor blinks
+    if (!commands_.empty()) return 0;
     if (dialog_->is_open()) return 0.1;
+    if (window_.minimised()) return -1;
+    const auto& context = *ImGui::GetCurrentContext();
+    // Dear ImGui spreads a press and a release that came together over two frames.
+    if (frames_due_ > 0 || context.InputEventsQueue.Size > 0) return 0;
+    if (moving() && !engine_.rendering()) return 0;
+    if (ImGui::GetIO().WantTextInput) return 0.4;                                     // the cursor blinks
+    if (context.HoverItemDelayId != 0 && context.HoverItemDelayTimer < 1) return 0.1; // a tooltip is on its way
     if (!ui_.toast.empty()) return 0.25;
-    if (ImGui::GetCurrentContext()->HoverItemDelayId != 0 && ImGui::GetCurrentContext()->HoverItemDelayTimer < 1)
-        return 0.1; // a tooltip is on its way
-    if (scene_.playing && !engine_.busy() && pair_) return 0;
     return -1;
 }
 
@@ -250,17 +265,22 @@ void Application::step_layer(int by) {
 
 void Application::handle_keys(PanelContext& c) {
     const auto& io = ImGui::GetIO();
-    if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
+    if (ImGui::IsKeyPressed(ImGuiKey_Escape, false) && ui_.drag.active) {
+        scene_.latent = ui_.drag.latent;
+        scene_.transform = ui_.drag.transform;
+        scene_.view = ui_.drag.view;
         ui_.drag.active = false;
-        for (auto side : engine::kSides)
-            if (c.load[index(side)].loading) c.ask(Command::Kind::cancel_load, side);
+        return;
     }
     if (io.WantTextInput || ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId)) return;
+    if (ImGui::IsKeyPressed(ImGuiKey_Escape, false))
+        for (auto side : engine::kSides)
+            if (c.load[index(side)].loading) c.ask(Command::Kind::cancel_load, side);
     const auto pressed = [](ImGuiKey key, bool repeat = false) { return ImGui::IsKeyPressed(key, repeat); };
     auto& view = scene_.view;
     if (io.KeyCtrl) {
         if (pressed(ImGuiKey_O)) c.ask(Command::Kind::open_dialog, io.KeyShift ? Side::b : Side::a);
-        if (pressed(ImGuiKey_P)) c.ask(Command::Kind::save_window);
+        if (pressed(ImGuiKey_P) && !io.KeyShift) c.ask(Command::Kind::save_window);
         if (pressed(ImGuiKey_Q)) c.ask(Command::Kind::quit);
         if (pressed(ImGuiKey_0)) view.zoom = 1;
         return;
@@ -280,7 +300,13 @@ void Application::handle_keys(PanelContext& c) {
     if (pressed(ImGuiKey_Period, true)) step_layer(1);
     if (pressed(ImGuiKey_LeftBracket, true))
         scene_.layer.base_channel = std::max(0, scene_.layer.base_channel - scene_.layer.channels);
-    if (pressed(ImGuiKey_RightBracket, true)) scene_.layer.base_channel += scene_.layer.channels;
+    if (pressed(ImGuiKey_RightBracket, true)) {
+        int most = 0;
+        for (auto side : engine::kSides)
+            if (const auto* f = c.frame(side)) most = std::max(most, f->layer_channels);
+        scene_.layer.base_channel =
+            std::clamp(scene_.layer.base_channel + scene_.layer.channels, 0, std::max(most - scene_.layer.channels, 0));
+    }
     if (pressed(ImGuiKey_Home)) scene_.transform = defaults_.transform;
     if (pressed(ImGuiKey_P)) c.ask(Command::Kind::save_picture);
     if (pressed(ImGuiKey_F1)) ui_.show_help = !ui_.show_help;
@@ -329,18 +355,15 @@ void Application::run(const Command& command) {
         engine_.unload(command.side);
         ui_.path[index(command.side)].clear();
         break;
-    case Kind::swap_models: {
-        const auto models = scene_.model;
+    case Kind::swap_models:
+        engine_.swap();
+        std::swap(scene_.model[0], scene_.model[1]);
+        std::swap(defaults_.model[0], defaults_.model[1]);
         std::swap(scene_.layer.name[0], scene_.layer.name[1]);
-        for (auto side : engine::kSides) {
-            const auto& from = models[1 - index(side)];
-            if (from.empty())
-                run({Kind::unload, side, {}});
-            else
-                open(side, from);
-        }
+        std::swap(ui_.path[0], ui_.path[1]);
+        std::swap(logged_model_[0], logged_model_[1]);
+        std::swap(logged_error_[0], logged_error_[1]);
         break;
-    }
     case Kind::dismiss_error:
         engine_.dismiss_error(command.side);
         break;
@@ -385,6 +408,13 @@ void Application::frame() {
         return;
     }
     if (frames_due_ > 0) --frames_due_;
+    if (restore_layout_) { // between frames: Dear ImGui rebuilds its docks from the text
+        ImGui::LoadIniSettingsFromMemory(kept_layout_.c_str(), kept_layout_.size());
+        restore_layout_ = false;
+        touch();
+    }
+    // An event often shows its whole effect only a frame or two later: a popup is laid out unseen first.
+    if (ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) touch();
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();

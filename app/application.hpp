@@ -62,6 +62,7 @@ class Application {
   private:
     static constexpr int kSettleFrames = 3; // Dear ImGui lays out auto-sized things over a few frames
 
+    bool moving() const; ///< Something is animated, running and visible.
     void build_layout(unsigned dock);
     void draw_windows(PanelContext& c);
     void draw_toast();
@@ -90,6 +91,9 @@ class Application {
     std::vector<Command> commands_;
     std::string window_capture_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+    double unspent_seconds_ = 0; ///< Of the animation's clock, while a picture is computed.
+    std::string kept_layout_;    ///< The dock layout with all panels, while some are hidden.
+    bool restore_layout_ = false;
     int frames_due_ = kSettleFrames;
     bool layout_built_ = false, rebuild_layout_ = false, quit_ = false, full_screen_ = false;
     std::array<bool, 2> layout_shows_ = {true, true}; ///< Left and bottom panels, as the layout was built.

@@ -8,6 +8,9 @@ namespace {
 
 class NativeDialog final : public FileDialog {
   public:
+    ~NativeDialog() override {
+        if (dialog_) dialog_->kill(); // else its destructor waits for the user
+    }
     bool available() const override { return pfd::settings::available(); }
     void open(engine::Side side) override {
         if (dialog_) return;

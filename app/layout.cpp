@@ -34,7 +34,7 @@ void Application::build_layout(unsigned dock) {
         ImGui::DockBuilderDockWindow("Transform", left);
     }
     if (bottom) {
-        layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 31.0f / (width - left_px), 0.45f),
+        layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 32.5f / (width - left_px), 0.45f),
                                              nullptr, &bottom);
         ImGui::DockBuilderDockWindow("Layers", layers);
         for (const auto* name : {"Spectrum", "Performance", "Log"}) ImGui::DockBuilderDockWindow(name, bottom);
@@ -47,10 +47,17 @@ void Application::draw_windows(PanelContext& c) {
     const auto dock = ImGui::GetID("unstuck");
     static_assert(sizeof(dock) == sizeof(unsigned));
     const std::array shown = {ui_.show_left, ui_.show_bottom};
-    if (!layout_built_ || rebuild_layout_ || shown != layout_shows_) {
+    constexpr std::array all = {true, true};
+    if (layout_built_ && !rebuild_layout_ && shown == all && layout_shows_ != all && !kept_layout_.empty()) {
+        restore_layout_ = true; // as the user had it, before the next frame
+        layout_shows_ = shown;
+        touch();
+    } else if (!layout_built_ || rebuild_layout_ || shown != layout_shows_) {
+        if (layout_built_ && !rebuild_layout_ && layout_shows_ == all) kept_layout_ = ImGui::SaveIniSettingsToMemory();
         build_layout(dock);
         layout_built_ = true;
         rebuild_layout_ = false;
+        select_first_tab_ = 2;
         layout_shows_ = shown;
         touch();
     }

@@ -8,6 +8,7 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
+#include <thread>
 
 namespace unstuck::app {
 
@@ -36,8 +37,12 @@ engine::Scene start_scene(const WindowOptions& o) {
 }
 
 /// Waits for events, or does not, as the application says.
-void wait_for_events(const Application& app) {
+void wait_for_events(const Application& app, bool headless) {
     const double wait = app.wait_seconds();
+    if (headless && wait != 0) { // GLFW's null platform has no events to wait for
+        std::this_thread::sleep_for(std::chrono::milliseconds(5));
+        return;
+    }
     if (wait == 0)
         glfwPollEvents();
     else if (wait < 0)
@@ -83,7 +88,7 @@ int run_window(const WindowOptions& o) {
         app.frame();
         glfwSwapBuffers(window.handle());
         if (was_ready) app.touch();
-        wait_for_events(app);
+        wait_for_events(app, o.headless);
     }
     return 0;
 }

@@ -51,7 +51,11 @@ struct DragState {
     bool active = false;
     bool panning = false;
     Tool tool = Tool::latent;
+    double last_x = 0, last_y = 0; ///< Canvas pixels.
     double last_angle = 0;
+    engine::LatentState latent; ///< Before the drag: what Esc goes back to.
+    engine::TransformState transform;
+    engine::ViewState view;
 };
 
 /// The pixel under the mouse.

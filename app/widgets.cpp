@@ -10,6 +10,10 @@ namespace {
 
 constexpr float kLabelEms = 5.9f;
 
+// Shift makes our drags finer; Dear ImGui's own tweak would make them coarser.
+constexpr ImGuiSliderFlags kDragFlags = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoSpeedTweaks;
+float shift_factor() { return ImGui::GetIO().KeyShift ? 0.1f : 1.0f; }
+
 void begin_row(const char* label, const char* tip, const char* why_disabled) {
     ImGui::PushID(label);
     ImGui::AlignTextToFramePadding();
@@ -94,9 +98,8 @@ bool slider_row(const char* label, const char* tip, double& value, double low, d
 bool drag_row(const char* label, const char* tip, double& value, double speed, double low, double high, double standard,
               const char* format, const char* why_disabled) {
     begin_row(label, tip, why_disabled);
-    const float step = static_cast<float>(speed) * (ImGui::GetIO().KeyShift ? 0.1f : 1.0f);
-    bool changed = ImGui::DragScalar("##value", ImGuiDataType_Double, &value, step, &low, &high, format,
-                                     ImGuiSliderFlags_AlwaysClamp);
+    const float step = static_cast<float>(speed) * shift_factor();
+    bool changed = ImGui::DragScalar("##value", ImGuiDataType_Double, &value, step, &low, &high, format, kDragFlags);
     if (end_row(tip, why_disabled, value == standard)) {
         value = standard;
         changed = true;
@@ -110,7 +113,7 @@ bool int_row(const char* label, const char* tip, int& value, int low, int high, 
     constexpr int kSliderUpTo = 4096; // a slider over more values cannot be aimed
     bool changed = high - low <= kSliderUpTo
                        ? ImGui::SliderInt("##value", &value, low, high, format, ImGuiSliderFlags_AlwaysClamp)
-                       : ImGui::DragInt("##value", &value, 0.25f, low, high, format, ImGuiSliderFlags_AlwaysClamp);
+                       : ImGui::DragInt("##value", &value, 0.25f * shift_factor(), low, high, format, kDragFlags);
     if (end_row(tip, why_disabled, value == standard)) {
         value = standard;
         changed = true;

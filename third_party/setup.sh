@@ -52,22 +52,40 @@ unstuck_variant() {
     esac
 }
 
+# Where fetched dependencies are kept.
+unstuck_deps() {
+    if [ -n "${UNSTUCK_DEPS:-}" ]; then echo "$UNSTUCK_DEPS"
+    elif [ -n "${XDG_CACHE_HOME:-}" ]; then echo "$XDG_CACHE_HOME/unstuck"
+    elif [ -n "${HOME:-}" ]; then echo "$HOME/.cache/unstuck"
+    else echo "$PWD/.deps"; fi
+}
+
+# True when nothing of what was fetched has been deleted since.
+unstuck_fetched() {
+    local deps torch=torch-2.11.0
+    deps=$(unstuck_deps)
+    [ "$1" = cuda ] && torch=torch-2.11.0-cuda
+    [ -e "$deps/$torch/torch/version.py" ] && [ -d "$deps/imgui-bundle-1.93.0" ] && [ -e "$deps/venv/.complete" ]
+}
+
 # unstuck_build TESTS(ON|OFF) TARGET...
 unstuck_build() {
-    local tests=$1 build=build/release variant log
+    local tests=$1 build=build/release variant log stamp
     shift
     variant=$(unstuck_variant)
     log=$build/setup.log
     mkdir -p "$build"
-    if [ ! -e "$build/build.ninja" ] || ! grep -qsx "$tests $variant" "$build/setup.stamp"; then
+    stamp="$tests $variant $(unstuck_deps) $(cat third_party/fetch.sh third_party/requirements-*.txt | cksum)"
+    if [ ! -e "$build/build.ninja" ] || ! unstuck_fetched "$variant" || [ "$(cat "$build/setup.stamp" 2>/dev/null)" != "$stamp" ]; then
         unstuck_say "configuring"
         rm -f "$build/setup.stamp"
-        cmake --preset release -DUNSTUCK_TESTS="$tests" -DUNSTUCK_TORCH_VARIANT="$variant" >"$log" || {
+        cmake --preset release -DUNSTUCK_TESTS="$tests" -DUNSTUCK_TORCH_VARIANT="$variant" \
+            -DUNSTUCK_DEPS="$(unstuck_deps)" >"$log" || {
             tail -n 40 "$log" >&2
             unstuck_die "the configuration failed; all of its output is in $log"
         }
         grep -h 'CUDA kernels:' "$log" >&2 || true
-        echo "$tests $variant" >"$build/setup.stamp"
+        echo "$stamp" >"$build/setup.stamp"
     fi
     # Ninja says what it does only while it does something.
     if ! cmake --build "$build" --target "$@" -- -n 2>/dev/null | grep -q 'no work to do'; then

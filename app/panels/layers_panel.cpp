@@ -55,7 +55,9 @@ void layer_table(PanelContext& c, Side side, float height) {
     if (!ImGui::BeginTable("layers", 7, flags, {0, height})) return;
     ImGui::TableSetupScrollFreeze(0, 1);
     ImGui::TableSetupColumn("layer", ImGuiTableColumnFlags_WidthStretch);
-    for (const auto* name : {"size", "ch", "s", "f_c", "f_h"}) ImGui::TableSetupColumn(name);
+    const float em = ImGui::GetFontSize();
+    for (const auto* name : {"size", "ch", "s", "f_c", "f_h"})
+        ImGui::TableSetupColumn(name, ImGuiTableColumnFlags_WidthFixed, em * 2.3f);
     ImGui::TableSetupColumn("##gutter", ImGuiTableColumnFlags_WidthFixed, 1);
     ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
     header_cell("layer", "The official module names; click one to look at it");

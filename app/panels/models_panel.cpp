@@ -93,7 +93,8 @@ void model_row(PanelContext& c, Side side) {
     const float buttons = 2 * ImGui::GetFrameHeight() + 2 * style.ItemSpacing.x;
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - buttons);
     if (ImGui::InputTextWithHint("##path", "model file or demo:...", &path,
-                                 ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll))
+                                 ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll |
+                                     ImGuiInputTextFlags_ElideLeft))
         c.ask(Command::Kind::open_path, side, path);
     if (!ImGui::IsItemActive()) tooltip(path.empty() ? "Type a path and press Enter" : path.c_str());
     ImGui::SameLine();

@@ -42,8 +42,12 @@ class Viewport {
     void draw_caption(PanelContext& c, engine::Side side, engine::Side shown, float width) const;
     void draw_pixel_values(PanelContext& c, const engine::Image& image, const Placement& p, float origin_x,
                            float origin_y, float density) const;
-    void handle_mouse(PanelContext& c, engine::Side side, const engine::Frame* frame, const Placement& p,
-                      float origin_x, float origin_y, float density);
+    void handle_mouse(PanelContext& c, engine::Side side, engine::Side shown, const Placement& p, float origin_x,
+                      float origin_y, float density);
+    void begin_drag(PanelContext& c, const Placement& p, const engine::Image* image, float origin_x, float origin_y,
+                    float density) const;
+    void continue_drag(PanelContext& c, double samples, const engine::Image& image, const Placement& p,
+                       std::array<double, 2> mouse, float density) const;
 
     FullscreenPass pass_;
     std::unique_ptr<ImageUpload> upload_;

@@ -43,6 +43,16 @@ PictureStyle style_for(const PanelContext& c, const engine::Frame& frame, const 
     return style;
 }
 
+/// Samples of the shown layer per image side: a margin lies outside the image, so its width is not the image's side.
+double samples_per_side(const PanelContext& c, Side side, const engine::Image& image) {
+    const auto* frame = c.frame(side);
+    const auto& m = c.pair->model[index(side)];
+    if (frame && m)
+        for (const auto& l : m->layers)
+            if (l.name == frame->layer_name && l.sampling_rate > 0) return l.sampling_rate;
+    return image.width;
+}
+
 double angle_about_centre(const Placement& p, const engine::Image& image, double x, double y) {
     const auto [cx, cy] = p.to_canvas(image.width * 0.5, image.height * 0.5);
     return std::atan2(cy - y, x - cx);
@@ -176,12 +186,13 @@ void Viewport::draw_pixel_values(PanelContext&, const engine::Image& image, cons
     draw->PopClipRect();
 }
 
-void Viewport::handle_mouse(PanelContext& c, Side side, const engine::Frame* frame, const Placement& p, float origin_x,
-                            float origin_y, float density) {
+void Viewport::handle_mouse(PanelContext& c, Side side, Side shown, const Placement& p, float origin_x, float origin_y,
+                            float density) {
     const auto& io = ImGui::GetIO();
     const double mx = (io.MousePos.x - origin_x) * density, my = (io.MousePos.y - origin_y) * density;
     auto& view = c.scene.view;
     auto& drag = c.ui.drag;
+    const auto* frame = c.frame(shown);
     const engine::Image* image = frame && !frame->layer.empty() ? &frame->layer : nullptr;
     if (ImGui::IsItemHovered() && image) {
         const auto [ix, iy] = p.to_image(mx, my);
@@ -201,45 +212,61 @@ void Viewport::handle_mouse(PanelContext& c, Side side, const engine::Frame* fra
         }
     }
     if (ImGui::IsItemActivated()) {
-        drag = {};
-        drag.active = true;
-        drag.panning = ImGui::IsMouseDown(ImGuiMouseButton_Middle);
-        drag.tool = io.KeyCtrl ? Tool::translate : io.KeyAlt ? Tool::rotate : c.ui.tool;
-        if (image) drag.last_angle = angle_about_centre(p, *image, mx, my);
-        c.ui.hint = false;
+        begin_drag(c, p, image, origin_x, origin_y, density);
+        return;
     }
-    if (!ImGui::IsItemActive() || !drag.active || !image) return;
-    const double fine = io.KeyShift ? 0.1 : 1.0, dx = io.MouseDelta.x * density, dy = io.MouseDelta.y * density;
+    // The frame of the release still brings motion.
+    if (drag.active && image && (ImGui::IsItemActive() || ImGui::IsItemDeactivated()))
+        continue_drag(c, samples_per_side(c, shown, *image), *image, p, {mx, my}, density);
+}
+
+void Viewport::begin_drag(PanelContext& c, const Placement& p, const engine::Image* image, float origin_x,
+                          float origin_y, float density) const {
+    const auto& io = ImGui::GetIO();
+    auto& drag = c.ui.drag;
+    drag = {};
+    drag.active = true;
+    drag.panning = ImGui::IsMouseDown(ImGuiMouseButton_Middle);
+    drag.tool = io.KeyCtrl ? Tool::translate : io.KeyAlt ? Tool::rotate : c.ui.tool;
+    // Where the button went down: the mouse may have moved on within this frame.
+    const auto at = io.MouseClickedPos[drag.panning ? ImGuiMouseButton_Middle : ImGuiMouseButton_Left];
+    drag.last_x = (at.x - origin_x) * density;
+    drag.last_y = (at.y - origin_y) * density;
+    if (image) drag.last_angle = angle_about_centre(p, *image, drag.last_x, drag.last_y);
+    drag.latent = c.scene.latent;
+    drag.transform = c.scene.transform;
+    drag.view = c.scene.view;
+    c.ui.hint = false;
+}
+
+void Viewport::continue_drag(PanelContext& c, double samples, const engine::Image& image, const Placement& p,
+                             std::array<double, 2> mouse, float density) const {
+    auto& drag = c.ui.drag;
+    auto& view = c.scene.view;
+    const double dx = mouse[0] - drag.last_x, dy = mouse[1] - drag.last_y;
+    drag.last_x = mouse[0];
+    drag.last_y = mouse[1];
     if (drag.panning) {
         if (view.zoom == 0) view.zoom = p.zoom;
-        view.pan_x -= dx / p.zoom / image->width;
-        view.pan_y -= dy / p.zoom / image->height;
+        view.pan_x -= dx / p.zoom / image.width;
+        view.pan_y -= dy / p.zoom / image.height;
         return;
     }
     constexpr double kSeedsPerPoint = 1.0 / 400; // independent of the font, unlike in the older tools
+    const double fine = ImGui::GetIO().KeyShift ? 0.1 : 1.0;
     switch (drag.tool) {
     case Tool::latent:
-        c.scene.latent.x += io.MouseDelta.x * kSeedsPerPoint * fine;
-        c.scene.latent.y += io.MouseDelta.y * kSeedsPerPoint * fine;
+        c.scene.latent.x += dx / density * kSeedsPerPoint * fine;
+        c.scene.latent.y += dy / density * kSeedsPerPoint * fine;
         break;
-    case Tool::translate: {
-        // A layer's margin lies outside the image: its width in samples is not the image's side.
-        const double side_px =
-            frame->image.width * (static_cast<double>(image->width) / std::max(frame->image.width, 1));
-        const auto* layer = [&]() -> const model::LayerInfo* {
-            for (const auto& l : c.pair->model[index(side)]->layers)
-                if (l.name == frame->layer_name) return &l;
-            return nullptr;
-        }();
-        const double samples = layer && layer->width == image->width ? layer->sampling_rate : side_px;
+    case Tool::translate:
         c.scene.transform.x += dx / p.zoom / samples * fine;
         c.scene.transform.y += dy / p.zoom / samples * fine;
         break;
-    }
     case Tool::rotate: {
-        const double angle = angle_about_centre(p, *image, mx, my);
-        c.scene.transform.turns +=
-            std::remainder(angle - drag.last_angle, 2 * std::numbers::pi) / (2 * std::numbers::pi) * fine;
+        const double angle = angle_about_centre(p, image, mouse[0], mouse[1]);
+        constexpr double kTurn = 2 * std::numbers::pi;
+        c.scene.transform.turns += std::remainder(angle - drag.last_angle, kTurn) / kTurn * fine;
         drag.last_angle = angle;
         break;
     }
@@ -279,7 +306,7 @@ void Viewport::draw_canvas(PanelContext& c, Side side, float width, float height
         picture.set_image(*upload_, frame->layer, c.pair->serial);
         if (const auto texture = picture.draw(pass_, style_for(c, *frame, p, density)))
             draw->AddImage(static_cast<ImTextureID>(texture), origin, corner);
-        handle_mouse(c, side, frame, p, origin.x, origin.y, density);
+        handle_mouse(c, side, shown, p, origin.x, origin.y, density);
         draw_pixel_values(c, frame->layer, p, origin.x, origin.y, density);
     } else if (frame && !frame->error.empty()) {
         message(frame->error.c_str(), true);
@@ -306,8 +333,6 @@ void Viewport::draw(PanelContext& c) {
     canvases_ = {};
     c.ui.probe.reset();
     draw_toolbar(c);
-    if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::IsMouseDown(ImGuiMouseButton_Middle))
-        c.ui.drag.active = false;
     const auto space = ImGui::GetContentRegionAvail();
     const float spacing = ImGui::GetStyle().ItemSpacing.x;
     const bool both = c.scene.view.layout == engine::Layout::side_by_side;
@@ -319,6 +344,8 @@ void Viewport::draw(PanelContext& c) {
         first = false;
         draw_canvas(c, side, width, space.y);
     }
+    if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::IsMouseDown(ImGuiMouseButton_Middle))
+        c.ui.drag.active = false;
 }
 
 } // namespace unstuck::app

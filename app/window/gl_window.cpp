@@ -76,7 +76,12 @@ bool GlWindow::minimised() const { return glfwGetWindowAttrib(window_, GLFW_ICON
 double GlWindow::content_scale() const {
     float x = 1, y = 1;
     glfwGetWindowContentScale(window_, &x, &y);
-    return std::clamp(static_cast<double>(std::max(x, y)), 0.5, 4.0);
+    // Where window coordinates are scaled already (Wayland), what is left for the interface to scale is less.
+    int window_width = 0, window_height = 0, width = 0, height = 0;
+    glfwGetWindowSize(window_, &window_width, &window_height);
+    glfwGetFramebufferSize(window_, &width, &height);
+    const double density = window_width > 0 && width > 0 ? static_cast<double>(width) / window_width : 1;
+    return std::clamp(static_cast<double>(std::max(x, y)) / density, 0.5, 4.0);
 }
 
 std::vector<std::uint8_t> read_pixels(int width, int height) {

@@ -62,10 +62,10 @@ GLuint PictureCanvas::draw(const FullscreenPass& pass, const PictureStyle& style
     return target_.texture.id();
 }
 
-GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const engine::Spectrum& s, std::uint64_t stamp, double low_db,
-                           double high_db, double offset_db) {
+GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const engine::Spectrum& s, std::uint64_t stamp, int size,
+                           double low_db, double high_db, double offset_db) {
     if (s.plane_db.empty()) return 0;
-    const std::array<double, 3> range = {low_db, high_db, offset_db};
+    const std::array<double, 4> range = {low_db, high_db, offset_db, static_cast<double>(size)};
     if (stamp == stamp_ && range == drawn_ && target_.texture) return target_.texture.id();
     if (!ramp_) {
         ramp_ = GlTexture::make();
@@ -78,7 +78,7 @@ GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const engine::Spectrum& s
                      kViridis.data());
     }
     upload_plane(s.plane_db, s.width, s.height, plane_);
-    target_.resize(s.width, s.height);
+    target_.resize(size, size);
     pass.use();
     glActiveTexture(GL_TEXTURE1);
     glBindTexture(GL_TEXTURE_2D, ramp_.id());
@@ -86,13 +86,11 @@ GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const engine::Spectrum& s
     glBindTexture(GL_TEXTURE_2D, plane_.id());
     pass.set("plane", 0);
     pass.set("ramp", 1);
-    pass.set("target_size", static_cast<float>(s.width), static_cast<float>(s.height));
+    pass.set("target_size", static_cast<float>(target_.width), static_cast<float>(target_.height));
     pass.set("low", static_cast<float>(low_db));
     pass.set("high", static_cast<float>(high_db));
     pass.set("offset", static_cast<float>(offset_db));
     pass.draw(target_.framebuffer, target_.width, target_.height);
-    glBindTexture(GL_TEXTURE_2D, target_.texture.id());
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_NEAREST);
     stamp_ = stamp;
     drawn_ = range;
     return target_.texture.id();

@@ -57,14 +57,15 @@ class PictureCanvas {
 /// A spectrum's plane as a viridis picture.
 class HeatmapCanvas {
   public:
-    GLuint draw(const FullscreenPass& pass, const engine::Spectrum& spectrum, std::uint64_t stamp, double low_db,
-                double high_db, double offset_db);
+    /// `size` is the picture's side in pixels: bins are drawn as blocks, however few there are.
+    GLuint draw(const FullscreenPass& pass, const engine::Spectrum& spectrum, std::uint64_t stamp, int size,
+                double low_db, double high_db, double offset_db);
 
   private:
     GlTexture plane_, ramp_;
     RenderTarget target_;
     std::uint64_t stamp_ = 0;
-    std::array<double, 3> drawn_{};
+    std::array<double, 4> drawn_{};
 };
 
 } // namespace unstuck::app

@@ -50,6 +50,7 @@ struct Engine::State {
     std::uint64_t wanted_serial = 0; ///< Grows with every request and every change of a model.
     std::array<std::optional<LoadedModel>, 2> arrived;
     std::array<bool, 2> removed{};
+    bool swapped = false; ///< The renderers have to change sides before they are used again.
     std::array<std::shared_ptr<const ModelInfo>, 2> model;
     std::array<LoadStatus, 2> load;
     std::array<std::uint64_t, 2> load_serial{};
@@ -76,6 +77,8 @@ struct Engine::State {
 };
 
 void Engine::State::take_models() {
+    if (swapped) std::swap(renderer[0], renderer[1]);
+    swapped = false;
     for (auto side : kSides) {
         const auto i = index(side);
         if (removed[i]) renderer[i].reset();
@@ -169,6 +172,7 @@ void Engine::State::run_load(Side side, const std::string& source, std::uint64_t
             arrived[i] = std::move(loaded);
             removed[i] = false;
             ++wanted_serial;
+            rendering = wanted.has_value();
         }
     } catch (const Cancelled&) {
         const std::lock_guard lock(mutex);
@@ -222,6 +226,7 @@ void Engine::unload(Side side) {
         state_->removed[i] = true;
         state_->load[i] = {};
         ++state_->wanted_serial;
+        state_->rendering = state_->wanted.has_value();
     }
     state_->wake.notify_all();
 }
@@ -258,6 +263,27 @@ std::shared_ptr<const FramePair> Engine::latest() const {
 std::shared_ptr<const ModelInfo> Engine::model(Side side) const {
     const std::lock_guard lock(state_->mutex);
     return state_->model[index(side)];
+}
+
+void Engine::swap() {
+    for (auto side : kSides) cancel_load(side);
+    {
+        const std::lock_guard lock(state_->mutex);
+        auto& s = *state_;
+        std::swap(s.model[0], s.model[1]);
+        std::swap(s.arrived[0], s.arrived[1]);
+        std::swap(s.removed[0], s.removed[1]);
+        std::swap(s.load[0], s.load[1]);
+        s.swapped = !s.swapped;
+        ++s.wanted_serial;
+        s.rendering = s.wanted.has_value();
+    }
+    state_->wake.notify_all();
+}
+
+bool Engine::rendering() const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->rendering;
 }
 
 bool Engine::busy() const {

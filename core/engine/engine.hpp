@@ -40,8 +40,11 @@ class Engine {
     std::shared_ptr<const FramePair> latest() const;         ///< Null before the first.
     std::shared_ptr<const ModelInfo> model(Side side) const; ///< Null when there is none.
 
-    /// True while a render or a load is under way.
-    bool busy() const;
+    /// Exchanges the models of both sides; loads under way are cancelled.
+    void swap();
+
+    bool rendering() const; ///< A picture of what was asked for is still to come.
+    bool busy() const;      ///< Rendering or loading.
 
   private:
     struct State;

@@ -99,6 +99,10 @@ LoadedModel load_model(const std::string& source, const std::function<void(doubl
         return {generator, std::make_shared<const ModelInfo>(describe(source, checkpoint, *generator))};
     } catch (const std::invalid_argument& e) {
         throw io::FileError(source, std::string("cannot be built: ") + e.what());
+    } catch (const std::bad_alloc&) {
+        throw io::FileError(source, "cannot be built: it needs more memory than there is");
+    } catch (const c10::Error& e) {
+        throw io::FileError(source, std::string("cannot be built: ") + e.what_without_backtrace());
     }
 }
 
@@ -176,7 +180,7 @@ bool FrameRenderer::run_layers(const model::SynthesisInput& input, const std::fu
     return true;
 }
 
-void FrameRenderer::capture(const FrameRequest& request, Frame& frame) const {
+void FrameRenderer::capture(const FrameRequest& request, const at::Tensor& image, Frame& frame) const {
     const auto& layers = model_.generator->synthesis().layers();
     const int found = model_.generator->layer_index(request.layer);
     const auto i = found < 0 ? layers.size() - 1 : static_cast<std::size_t>(found);
@@ -185,15 +189,14 @@ void FrameRenderer::capture(const FrameRequest& request, Frame& frame) const {
     frame.layer_channels = static_cast<int>(x.size(0));
     const int count = std::min(request.channels, frame.layer_channels);
     frame.base_channel = std::clamp(request.base_channel, 0, frame.layer_channels - count);
-    const auto shown = x.slice(0, frame.base_channel, frame.base_channel + count);
+    // The output is shown as it was moved back; numbers and spectra are those of the network's own signal.
+    const bool is_output = i + 1 == layers.size();
+    const auto shown = (is_output ? image[0] : x).slice(0, frame.base_channel, frame.base_channel + count);
     frame.stats_all = statistics(x);
     frame.stats_shown = statistics(shown);
     for (int c = 0; c < count; ++c)
         frame.channel_max_abs.push_back(at::nan_to_num(shown[c], 0.0, 0.0, 0.0).abs().max().item<double>());
-    if (i + 1 == layers.size() && count == frame.layer_channels)
-        frame.layer = frame.image;
-    else
-        frame.layer = to_image(shown);
+    frame.layer = to_image(shown);
     if (request.want_spectrum) {
         const auto start = Clock::now();
         frame.spectrum = plain(signal::layer_spectrum(x, layers[i].sampling_rate, request.beta));
@@ -225,7 +228,11 @@ std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const st
             image = measure::resample_affine(image, input.inverse_transform, {}).image;
         frame.image = to_image(image[0]);
         frame.synthesis_ms = ms_since(start) - frame.mapping_ms;
-        capture(request, frame);
+        capture(request, image, frame);
+    } catch (const c10::Error& e) {
+        cache_.clear();
+        frame = {};
+        frame.error = e.what_without_backtrace();
     } catch (const std::exception& e) {
         cache_.clear();
         frame = {};

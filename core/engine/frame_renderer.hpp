@@ -51,7 +51,7 @@ class FrameRenderer {
         model::Activation activation;
     };
     bool run_layers(const model::SynthesisInput& input, const std::function<bool()>& abandon, Frame& frame);
-    void capture(const FrameRequest& request, Frame& frame) const;
+    void capture(const FrameRequest& request, const at::Tensor& image, Frame& frame) const;
 
     LoadedModel model_;
     LatentState ws_latent_; ///< What ws_ was made from.

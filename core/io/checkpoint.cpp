@@ -26,7 +26,15 @@ Checkpoint from_safetensors(const std::shared_ptr<const MappedFile>& file) {
         throw FileError(file->path(),
                         "holds tensors but no constructor arguments (metadata key 'kwargs'): not a model that "
                         "'unstuck convert' wrote");
-    out.kwargs = json::parse(content.metadata["kwargs"], nullptr, false);
+    // Arguments are flat but for mapping_kwargs: deeper nesting is no argument, and is not worth a deep recursion.
+    constexpr int kMostDepth = 4;
+    bool too_deep = false;
+    const auto watch_depth = [&](int depth, json::parse_event_t, json&) {
+        too_deep = too_deep || depth > kMostDepth;
+        return !too_deep;
+    };
+    out.kwargs = json::parse(content.metadata["kwargs"], watch_depth, false);
+    if (too_deep) throw FileError(file->path(), 8, "has constructor arguments nested deeper than 4 levels");
     if (!out.kwargs.is_object()) throw FileError(file->path(), 8, "has constructor arguments that are no JSON object");
     out.tensors = std::move(content.tensors);
     if (out.family.empty()) out.family = out.tensors.contains("synthesis.input.freqs") ? "stylegan3" : "stylegan2";
@@ -45,10 +53,11 @@ Checkpoint read_checkpoint(const std::shared_ptr<const MappedFile>& file) {
     Checkpoint out;
     try {
         if (starts_with(bytes, "PK\x03\x04") || is_legacy_stream(bytes)) throw FormatError(0, zip_refusal());
-        if (starts_with(bytes, "\x80"))
-            out = read_stylegan_pickle(file);
-        else if (bytes.size() > 9 && std::to_integer<char>(bytes[8]) == '{')
+        // First: the length that a safetensors file starts with may begin with a pickle's first byte.
+        if (looks_like_safetensors(bytes))
             out = from_safetensors(file);
+        else if (starts_with(bytes, "\x80"))
+            out = read_stylegan_pickle(file);
         else
             throw FormatError(0, "is neither a pickle (.pkl) nor a safetensors file");
     } catch (const FormatError& e) {

@@ -12,7 +12,7 @@
 namespace unstuck::io {
 
 std::shared_ptr<const MappedFile> MappedFile::open(const std::string& path) {
-    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    const int fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK); // a FIFO must not block
     if (fd < 0) throw FileError(path, std::string("cannot be opened: ") + std::strerror(errno));
     struct stat info {};
     const bool known = ::fstat(fd, &info) == 0;

@@ -204,15 +204,14 @@ class PickleMachine {
         made.argument = argument;
     }
     bool encode_latin1(NodeId argument) {
-        const auto items = node(argument).items;
-        if (node(argument).kind != Kind::tuple || items.size() != 2 || node(items[0]).kind != Kind::text ||
-            node(items[1]).text != "latin1")
-            return false;
-        std::string out;
-        if (!latin1_bytes(node(items[0]).text, out)) return false;
+        if (node(argument).kind != Kind::tuple || node(argument).items.size() != 2) return false;
+        const auto text_id = node(argument).items[0], codec_id = node(argument).items[1];
+        if (node(text_id).kind != Kind::text || node(codec_id).text != "latin1") return false;
         // Each text is encoded once in an honest file: together they cannot outgrow the stream.
-        owned_bytes_ += out.size();
+        owned_bytes_ += node(text_id).text.size();
         if (owned_bytes_ > in_.size()) fail("encodes more bytes than the file holds");
+        std::string out;
+        if (!latin1_bytes(node(text_id).text, out)) return false;
         pickle_.owned_->push_back(std::move(out));
         push_new(Kind::bytes).text = pickle_.owned_->back();
         return true;
@@ -247,6 +246,8 @@ class PickleMachine {
     }
 
     void global(std::string_view module, std::string_view name) {
+        constexpr std::size_t kLongest = 4096;
+        if (module.size() + name.size() > kLongest) fail("a global's name is longer than 4096 bytes");
         auto& made = push_new(Kind::global);
         made.text = module;
         made.name = name;
@@ -511,7 +512,11 @@ std::string Pickle::global_name(NodeId id) const {
     const auto* node = &at(id);
     if (node->kind == Node::Kind::call) node = &at(node->callable);
     if (node->kind != Node::Kind::global) return "something without a name";
-    return std::string(node->text) + "." + std::string(node->name);
+    auto name = std::string(node->text) + "." + std::string(node->name);
+    // It goes to terminals, JSON and the window: nothing but printable ASCII leaves here.
+    for (char& c : name)
+        if (c < 0x20 || c > 0x7e) c = '?';
+    return name;
 }
 
 } // namespace unstuck::io

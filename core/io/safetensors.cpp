@@ -3,6 +3,7 @@
 #include "core/io/atomic_file.hpp"
 #include "core/io/error.hpp"
 
+#include <algorithm>
 #include <cstring>
 #include <nlohmann/json.hpp>
 
@@ -11,7 +12,7 @@ namespace unstuck::io {
 namespace {
 
 using json = nlohmann::json;
-constexpr std::uint64_t kMaxHeader = 100'000'000;
+constexpr std::uint64_t kMaxHeader = 16'000'000;
 
 DType dtype_of(const std::string& name) {
     for (auto dtype : {DType::f16, DType::bf16, DType::f32, DType::f64, DType::i64, DType::i32, DType::i16, DType::i8,
@@ -23,23 +24,33 @@ DType dtype_of(const std::string& name) {
 TensorData tensor_of(const std::string& name, const json& entry, Bytes data) {
     TensorData out;
     out.dtype = dtype_of(entry.at("dtype").get<std::string>());
-    out.shape = entry.at("shape").get<std::vector<std::int64_t>>();
+    for (const auto& size : entry.at("shape")) {
+        if (!size.is_number_integer()) throw FormatError(8, "has the tensor '" + name + "' with an impossible shape");
+        out.shape.push_back(size.get<std::int64_t>());
+    }
     const auto range = entry.at("data_offsets").get<std::vector<std::uint64_t>>();
     if (range.size() != 2 || range[0] > range[1] || range[1] > data.size())
         throw FormatError(8, "has the tensor '" + name + "' outside the file");
     out.storage = data.subspan(range[0], range[1] - range[0]);
-    std::int64_t count = 1;
+    // Zero sizes count as one here, so that no partial product (the strides to come) overflows either.
+    std::int64_t bound = 1;
+    constexpr std::int64_t kMost = std::int64_t{1} << 40;
     for (auto size : out.shape)
-        if (size < 0 || __builtin_mul_overflow(count, size, &count))
+        if (size < 0 || __builtin_mul_overflow(bound, std::max<std::int64_t>(size, 1), &bound) || bound > kMost)
             throw FormatError(8, "has the tensor '" + name + "' with an impossible shape");
-    if (out.shape.size() > 16 || static_cast<std::uint64_t>(count) > out.storage.size() ||
-        static_cast<std::uint64_t>(count) * item_size(out.dtype) != out.storage.size())
+    if (out.shape.size() > 16 || static_cast<std::uint64_t>(out.numel()) * item_size(out.dtype) != out.storage.size())
         throw FormatError(8, "has the tensor '" + name + "' with a shape that does not match its bytes");
     out.strides = contiguous_strides(out.shape);
     return out;
 }
 
 } // namespace
+
+bool looks_like_safetensors(Bytes bytes) {
+    if (bytes.size() < 10 || std::to_integer<char>(bytes[8]) != '{') return false;
+    const auto next = std::to_integer<char>(bytes[9]);
+    return next == '"' || next == '}' || next == ' ' || next == '\n';
+}
 
 SafeTensors read_safetensors(const std::shared_ptr<const MappedFile>& file) {
     const auto bytes = file->bytes();
@@ -54,6 +65,7 @@ SafeTensors read_safetensors(const std::shared_ptr<const MappedFile>& file) {
         const auto parsed = json::parse(text, text + header);
         if (!parsed.is_object()) throw FormatError(8, "has a header that is no JSON object");
         SafeTensors out;
+        std::uint64_t total = 0;
         for (const auto& [name, entry] : parsed.items()) {
             if (name == "__metadata__") {
                 out.metadata = entry.get<std::map<std::string, std::string>>();
@@ -61,6 +73,9 @@ SafeTensors read_safetensors(const std::shared_ptr<const MappedFile>& file) {
             }
             auto tensor = tensor_of(name, entry, bytes.subspan(8 + header));
             tensor.owner = file;
+            // Tensors do not overlap: together they cannot hold more than the file.
+            total += tensor.storage.size();
+            if (total > bytes.size()) throw FormatError(8, "has tensors that overlap");
             out.tensors.emplace(name, std::move(tensor));
         }
         return out;
@@ -81,7 +96,7 @@ void write_safetensors(const std::string& path, const SafeTensors& content) {
             {"dtype", dtype_name(tensor.dtype)}, {"shape", tensor.shape}, {"data_offsets", {end, end + size}}};
         end += size;
     }
-    auto text = header.dump();
+    auto text = header.dump(-1, ' ', false, json::error_handler_t::replace);
     text.append((8 - text.size() % 8) % 8, ' ');
     AtomicFile file(path);
     const std::uint64_t length = text.size();

@@ -11,7 +11,10 @@ struct SafeTensors {
     std::map<std::string, std::string> metadata;
 };
 
-/// Reads a safetensors file without copying its numbers. Throws FileError: header longer than the file or than 100 MB,
+/// True when the bytes start as a safetensors file does: a header length, then a JSON object.
+bool looks_like_safetensors(Bytes bytes);
+
+/// Reads a safetensors file without copying its numbers. Throws FileError: header longer than the file or than 16 MB,
 /// JSON that does not parse, ranges outside the data or not matching shape and dtype.
 SafeTensors read_safetensors(const std::shared_ptr<const MappedFile>& file);
 

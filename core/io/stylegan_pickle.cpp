@@ -3,6 +3,7 @@
 #include "core/io/error.hpp"
 #include "core/io/torch_reader.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace unstuck::io {
@@ -22,6 +23,7 @@ class ModuleWalk {
         : reader_(reader), budget_(4 * file_size + (1 << 20)), out_(out) {}
 
     void module(NodeId id, const std::string& path, int depth) {
+        charge(id);
         if (depth > kMaxModuleDepth) reader_.fail(id, "nests modules deeper than 16 levels");
         const auto state = state_of(id, path);
         json fields = json::object();
@@ -33,7 +35,10 @@ class ModuleWalk {
         tensors(reader_.find(state, "_parameters"), path);
         tensors(reader_.find(state, "_buffers"), path);
         for (const auto& [name, value] : reader_.entries(reader_.find(state, "_modules")))
-            if (node(value).kind != Kind::none) module(value, path + std::string(name) + ".", depth + 1);
+            if (node(value).kind != Kind::none) {
+                check_name(value, name);
+                module(value, path + std::string(name) + ".", depth + 1);
+            }
     }
 
     std::string class_name(NodeId id) const {
@@ -43,6 +48,21 @@ class ModuleWalk {
     }
 
   private:
+    /// One more module or tensor: references to the same ones may not multiply without end.
+    void charge(NodeId id) {
+        constexpr std::int64_t kEach = 100;
+        work_ -= kEach;
+        if (work_ < 0) reader_.fail(id, "refers to the same parts too many times");
+    }
+
+    /// Names go to messages, JSON and files.
+    void check_name(NodeId id, std::string_view name) const {
+        constexpr std::size_t kLongest = 256;
+        const bool printable = std::all_of(name.begin(), name.end(), [](char c) { return c > 0x20 && c < 0x7f; });
+        if (name.empty() || name.size() > kLongest || !printable)
+            reader_.fail(id, "has a module or tensor with an unprintable name");
+    }
+
     const Node& node(NodeId id) const { return reader_.pickle().at(id); }
 
     bool is_persistent_class(NodeId id) const {
@@ -70,15 +90,17 @@ class ModuleWalk {
     }
 
     /// A plain attribute, or `discarded` for what JSON cannot hold (tensors, other objects).
-    json field(NodeId value) const {
+    json field(NodeId value) {
         if (node(value).kind == Kind::none) return nullptr;
-        auto plain = reader_.plain(value);
+        auto plain = reader_.plain(value, work_);
         return plain.is_null() ? json(json::value_t::discarded) : plain;
     }
 
     void tensors(NodeId mapping, const std::string& path) {
         for (const auto& [name, value] : reader_.entries(mapping)) {
             if (node(value).kind == Kind::none) continue; // an absent bias or filter
+            charge(value);
+            check_name(value, name);
             auto tensor = reader_.tensor(value);
             const auto bytes = static_cast<std::uint64_t>(tensor.numel()) * item_size(tensor.dtype);
             if (bytes > budget_ || out_.tensors.size() >= kMaxTensors)
@@ -90,6 +112,7 @@ class ModuleWalk {
 
     const TorchReader& reader_;
     std::uint64_t budget_;
+    std::int64_t work_ = 50'000'000; ///< A real generator takes some 100,000.
     Checkpoint& out_;
 };
 

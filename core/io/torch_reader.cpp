@@ -232,12 +232,14 @@ std::optional<double> TorchReader::number(NodeId id) const {
     return std::nullopt;
 }
 
-nlohmann::json TorchReader::plain(NodeId id) const { return plain(id, 0); }
+nlohmann::json TorchReader::plain(NodeId id, std::int64_t& work) const { return plain(id, 0, work); }
 
-nlohmann::json TorchReader::plain(NodeId id, int depth) const {
+nlohmann::json TorchReader::plain(NodeId id, int depth, std::int64_t& work) const {
     using json = nlohmann::json;
     const auto& node = pickle_.at(id);
-    if (depth > kMaxDepth) fail(id, "is nested deeper than 32 levels");
+    work -= 1 + static_cast<std::int64_t>(node.text.size());
+    if (work < 0) fail(id, "refers to the same parts too many times");
+    if (depth > kMaxDepth) return nullptr;
     constexpr std::size_t kMaxItems = 4096;
     switch (node.kind) {
     case Kind::boolean:
@@ -252,16 +254,26 @@ nlohmann::json TorchReader::plain(NodeId id, int depth) const {
     case Kind::list: {
         json out = json::array();
         if (node.items.size() <= kMaxItems)
-            for (auto item : node.items) out.push_back(plain(item, depth + 1));
+            for (auto item : node.items) out.push_back(plain(item, depth + 1, work));
         return out;
     }
     case Kind::dict:
         break;
     case Kind::call: {
-        if (auto value = number(id)) return *value;
+        // An attribute that cannot be read is not worth refusing the model for: it may never be needed.
+        try {
+            if (auto value = number(id)) return *value;
+        } catch (const FormatError&) {
+            return nullptr;
+        }
         const auto& callable = pickle_.at(node.callable);
         if (is_numpy_core(callable.text) && callable.name == "_reconstruct") {
-            const auto array = numpy_array(id);
+            TensorData array;
+            try {
+                array = numpy_array(id);
+            } catch (const FormatError&) {
+                return nullptr;
+            }
             json out = json::array();
             if (array.numel() > static_cast<std::int64_t>(kMaxItems)) return out;
             const auto raw = contiguous_bytes(array);
@@ -290,7 +302,7 @@ nlohmann::json TorchReader::plain(NodeId id, int depth) const {
     json out = json::object();
     const auto pairs = entries(id);
     if (pairs.size() <= kMaxItems)
-        for (const auto& [key, value] : pairs) out[std::string(key)] = plain(value, depth + 1);
+        for (const auto& [key, value] : pairs) out[std::string(key)] = plain(value, depth + 1, work);
     return out;
 }
 

@@ -38,8 +38,10 @@ class TorchReader {
     TensorData numpy_array(NodeId id) const;       ///< C or Fortran order, little or native byte order.
     std::optional<double> number(NodeId id) const; ///< int, float, bool or numpy scalar.
 
-    /// Scalars, text, None, lists, tuples, dicts with text keys and numpy numbers as JSON; everything else is dropped.
-    nlohmann::json plain(NodeId id) const;
+    /// Scalars, text, None, lists, tuples, dicts with text keys and numpy numbers as JSON; everything else is null.
+    /// `work` is charged for each value and byte of text: shared parts are expanded once per reference, which must not
+    /// go on for ever. Below zero throws FormatError.
+    nlohmann::json plain(NodeId id, std::int64_t& work) const;
 
     /// Entries of a dict, an OrderedDict (filled by SETITEMS or given as a list of pairs) or a dict subclass.
     std::vector<std::pair<std::string_view, NodeId>> entries(NodeId id) const;
@@ -51,7 +53,7 @@ class TorchReader {
     TorchStorage storage(NodeId id) const;
     std::vector<std::int64_t> integers(NodeId id) const;
     DType numpy_dtype(NodeId id) const;
-    nlohmann::json plain(NodeId id, int depth) const;
+    nlohmann::json plain(NodeId id, int depth, std::int64_t& work) const;
 
     Pickle pickle_;
     std::shared_ptr<const void> owner_;

@@ -19,6 +19,12 @@ namespace {
 
 [[noreturn]] void refuse(const std::string& why) { throw std::invalid_argument(why); }
 
+/// A value for a message: short, valid UTF-8, and no recursion into what a file may have nested.
+std::string shown(const json& v) {
+    if (v.is_structured()) return v.type_name();
+    return v.dump(-1, ' ', false, json::error_handler_t::replace).substr(0, 40);
+}
+
 void read(const json& from, const char* name, int& to, int low, int high, bool needed = false) {
     if (!from.contains(name)) {
         if (needed) refuse(std::string("constructor argument '") + name + "' is missing");
@@ -27,8 +33,8 @@ void read(const json& from, const char* name, int& to, int low, int high, bool n
     const auto& v = from[name];
     const double number = v.is_number() ? v.get<double>() : std::nan("");
     if (!(number >= low && number <= high) || number != std::floor(number))
-        refuse(std::string("constructor argument '") + name + "' is " + v.dump().substr(0, 40) +
-               ", expected an integer from " + std::to_string(low) + " to " + std::to_string(high));
+        refuse(std::string("constructor argument '") + name + "' is " + shown(v) + ", expected an integer from " +
+               std::to_string(low) + " to " + std::to_string(high));
     to = static_cast<int>(number);
 }
 
@@ -36,8 +42,7 @@ void read(const json& from, const char* name, double& to, double low, double hig
     if (!from.contains(name) || from[name].is_null()) return;
     const double number = from[name].is_number() ? from[name].get<double>() : std::nan("");
     if (!(number >= low && number <= high))
-        refuse(std::string("constructor argument '") + name + "' is " + from[name].dump().substr(0, 40) +
-               ", out of range");
+        refuse(std::string("constructor argument '") + name + "' is " + shown(from[name]) + ", out of range");
     to = number;
 }
 
@@ -52,11 +57,21 @@ void read(const json& from, const char* name, std::string& to) {
     if (from.contains(name) && from[name].is_string()) to = from[name].get<std::string>();
 }
 
+void check_activation(const char* name, const std::string& act) {
+    for (const auto* known : {"linear", "relu", "lrelu", "tanh", "sigmoid", "elu", "selu", "softplus", "swish"})
+        if (act == known) return;
+    refuse(std::string("constructor argument '") + name + "' is " + shown(act) +
+           ", which is no activation that is known");
+}
+
 bool power_of_two(int n) { return n > 0 && (n & (n - 1)) == 0; }
 
 void read_alias_free(const json& kwargs, GeneratorConfig& c) {
     read(kwargs, "num_layers", c.num_layers, 1, 64);
-    read(kwargs, "num_critical", c.num_critical, 0, c.num_layers - 1);
+    read(kwargs, "num_critical", c.num_critical, 0, 64);
+    if (c.num_critical >= c.num_layers)
+        refuse("constructor argument 'num_critical' is " + std::to_string(c.num_critical) +
+               ", expected less than the " + std::to_string(c.num_layers) + " layers there are");
     read(kwargs, "first_cutoff", c.first_cutoff, 1e-3, 1e4);
     read(kwargs, "first_stopband", c.first_stopband, 1e-3, 1e4);
     read(kwargs, "last_stopband_rel", c.last_stopband_rel, 1e-3, 1e3);
@@ -81,6 +96,10 @@ void read_stylegan2(const json& kwargs, GeneratorConfig& c) {
         refuse("constructor argument 'architecture' is '" + architecture + "', expected orig, skip or resnet");
     read(kwargs, "use_noise", c.use_noise);
     read(kwargs, "activation", c.activation);
+    check_activation("activation", c.activation);
+    if (c.channel_base < c.img_resolution)
+        refuse("constructor argument 'channel_base' is " + std::to_string(c.channel_base) +
+               ": the largest blocks would have no channels");
     if (!power_of_two(c.img_resolution) || c.img_resolution < 8)
         refuse("StyleGAN2 needs a resolution that is a power of two, at least 8; this file says " +
                std::to_string(c.img_resolution));
@@ -115,6 +134,7 @@ GeneratorConfig parse_config(const std::string& family, const json& kwargs) {
         read(m, "num_layers", c.mapping_layers, 1, 64);
         read(m, "lr_multiplier", c.mapping_lr_multiplier, 1e-9, 1e9);
         read(m, "activation", c.mapping_activation);
+        check_activation("mapping_kwargs.activation", c.mapping_activation);
     }
     if (c.z_dim == 0 && c.c_dim == 0) refuse("the model takes neither a latent nor a class");
     if (c.family == Family::alias_free)

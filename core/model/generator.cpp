@@ -4,9 +4,35 @@
 #include "core/ops/activation.hpp"
 
 #include <ATen/ATen.h>
+#include <cmath>
 #include <stdexcept>
+#include <unistd.h>
 
 namespace unstuck::model {
+
+namespace {
+
+/// Refuses a network whose largest layer could not be held: sizes come from the file, and may be anything.
+void check_memory(const GeneratorConfig& c) {
+    const double have = static_cast<double>(::sysconf(_SC_PHYS_PAGES)) * static_cast<double>(::sysconf(_SC_PAGE_SIZE));
+    // The layer itself at its raised rate, before and after an operation.
+    const auto check = [&](const std::string& name, double channels, double side) {
+        const double need = 2 * channels * side * side * sizeof(float);
+        if (need > have)
+            throw std::invalid_argument("layer " + name + " would need about " +
+                                        std::to_string(std::llround(need / 1e9)) + " GB of memory; this machine has " +
+                                        std::to_string(std::llround(have / 1e9)));
+    };
+    if (c.family == Family::stylegan2) {
+        for (int res = 4; res <= c.img_resolution; res *= 2)
+            check("b" + std::to_string(res), std::min(c.channel_base / res, c.channel_max), res);
+        return;
+    }
+    for (const auto& l : plan_alias_free(c).layers)
+        check(l.name, l.out_channels, static_cast<double>(l.in_size) * l.up_factor);
+}
+
+} // namespace
 
 std::shared_ptr<const Generator> Generator::build(const io::Checkpoint& checkpoint, at::ScalarType dtype,
                                                   const std::function<void()>& on_tensor) {
@@ -15,21 +41,24 @@ std::shared_ptr<const Generator> Generator::build(const io::Checkpoint& checkpoi
     g->config_ = parse_config(checkpoint.family, checkpoint.kwargs);
     g->dtype_ = dtype;
     const auto& c = g->config_;
+    check_memory(c);
     const Weights all(checkpoint.tensors, "", dtype, on_tensor);
     const auto mapping = all.child("mapping");
     std::int64_t features = c.z_dim;
     if (c.c_dim > 0) {
         const auto embed = mapping.child("embed");
-        g->embed_ = {embed.get("weight", {-1, c.c_dim}), embed.get("bias", {-1})};
+        g->embed_.weight = embed.get("weight", {-1, c.c_dim});
+        g->embed_.bias = embed.get("bias", {g->embed_.weight.size(0)});
         features += g->embed_.weight.size(0);
     }
     for (int i = 0; i < c.mapping_layers; ++i) {
         const auto fc = mapping.child("fc" + std::to_string(i));
         const std::int64_t out = i + 1 == c.mapping_layers ? c.w_dim : -1;
-        g->mapping_.push_back({fc.get("weight", {out, features}), fc.get("bias", {out})});
-        features = g->mapping_.back().weight.size(0);
+        auto weight = fc.get("weight", {out, features});
+        features = weight.size(0);
+        g->mapping_.push_back({std::move(weight), fc.get("bias", {features})});
     }
-    g->w_avg_ = mapping.has("w_avg") ? mapping.get("w_avg", {c.w_dim}) : at::zeros({c.w_dim}, dtype);
+    g->w_avg_ = mapping.get("w_avg", {c.w_dim});
     const auto synthesis = all.child("synthesis");
     g->synthesis_ = c.family == Family::alias_free ? make_alias_free(c, synthesis) : make_stylegan2(c, synthesis);
     for (const auto& [name, tensor] : checkpoint.tensors)

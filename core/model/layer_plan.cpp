@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <stdexcept>
 
 namespace unstuck::model {
@@ -13,6 +14,10 @@ struct Stage {
     double cutoff, stopband, rate, half_width;
     int size, channels;
 };
+
+[[noreturn]] void impossible(const std::string& layer, const std::string& why) {
+    throw std::invalid_argument("layer " + layer + " is impossible: " + why);
+}
 
 std::vector<Stage> stages(const GeneratorConfig& c) {
     const int n = c.num_layers, res = c.img_resolution;
@@ -26,6 +31,9 @@ std::vector<Stage> stages(const GeneratorConfig& c) {
         s.stopband = c.first_stopband * std::pow(last_stopband / c.first_stopband, e);
         s.rate = std::exp2(std::ceil(std::log2(std::min(s.stopband * 2, static_cast<double>(res)))));
         s.half_width = std::max(s.stopband, s.rate / 2) - s.cutoff;
+        constexpr double kMostRate = 1 << 20;
+        if (!(s.rate > 0 && s.rate <= kMostRate) || !(s.cutoff > 0))
+            impossible(std::to_string(i), "its bands make no sense");
         s.size = static_cast<int>(s.rate) + 2 * c.margin_size;
         if (i >= n - 1) s.size = res;
         s.channels =
@@ -36,16 +44,14 @@ std::vector<Stage> stages(const GeneratorConfig& c) {
     return out;
 }
 
-[[noreturn]] void impossible(const std::string& layer, const std::string& why) {
-    throw std::invalid_argument("layer " + layer + " is impossible: " + why);
-}
-
 void pad(LayerPlan& l) {
-    const int total = (l.out_size - 1) * l.down_factor + 1 - (l.in_size + l.conv_kernel - 1) * l.up_factor + l.up_taps +
-                      l.down_taps - 2;
+    const std::int64_t total = (std::int64_t{l.out_size} - 1) * l.down_factor + 1 -
+                               (std::int64_t{l.in_size} + l.conv_kernel - 1) * l.up_factor + l.up_taps + l.down_taps -
+                               2;
     // Python's floor division: the total may be negative.
-    l.padding_low = static_cast<int>(std::floor((total + l.up_factor) / 2.0));
-    l.padding_high = total - l.padding_low;
+    const auto low = static_cast<std::int64_t>(std::floor(static_cast<double>(total + l.up_factor) / 2.0));
+    l.padding_low = static_cast<int>(low);
+    l.padding_high = static_cast<int>(total - low);
 }
 
 } // namespace
@@ -75,6 +81,9 @@ AliasFreePlan plan_alias_free(const GeneratorConfig& c) {
         l.out_cutoff = out.cutoff;
         l.in_half_width = in.half_width;
         l.out_half_width = out.half_width;
+        constexpr double kMostFactor = 64; // published networks have 2 and 4
+        if (!(l.tmp_sampling_rate / in.rate <= kMostFactor) || !(l.tmp_sampling_rate / out.rate <= kMostFactor))
+            impossible(l.name, "it would resample by a factor above 64");
         l.up_factor = static_cast<int>(std::rint(l.tmp_sampling_rate / in.rate));
         l.down_factor = static_cast<int>(std::rint(l.tmp_sampling_rate / out.rate));
         if (in.rate * l.up_factor != l.tmp_sampling_rate || out.rate * l.down_factor != l.tmp_sampling_rate)

@@ -6,6 +6,7 @@
 #include <ATen/CPUGeneratorImpl.h>
 #include <cmath>
 #include <numbers>
+#include <stdexcept>
 
 namespace unstuck::model {
 
@@ -13,6 +14,10 @@ namespace {
 
 at::Tensor resample_filter(const Weights& w) {
     const auto stored = w.find("resample_filter");
+    constexpr std::int64_t kMostTaps = 64;
+    if (stored.defined() && (stored.dim() < 1 || stored.dim() > 2 || stored.numel() == 0 ||
+                             stored.size(0) > kMostTaps || stored.size(-1) > kMostTaps))
+        throw std::invalid_argument("the tensor 'resample_filter' of a layer is no filter");
     return stored.defined() ? stored : ops::setup_filter(at::tensor({1.f, 3.f, 3.f, 1.f}));
 }
 

@@ -42,16 +42,19 @@ LayerSpectrum layer_spectrum(const at::Tensor& x, double sampling_rate, double b
     out.width = width;
     out.height = height;
     out.sampling_rate = sampling_rate;
-    auto signal = at::nan_to_num(x.to(at::kFloat), 0.0, 0.0, 0.0);
-    signal = signal - signal.mean({1, 2}, true);
     const auto window = at::tensor(kaiser_window(height, beta), at::kDouble).unsqueeze(1) *
                         at::tensor(kaiser_window(width, beta), at::kDouble).unsqueeze(0);
     const double energy = window.square().sum().item<double>();
-    const auto spectrum = at::fft_fft2(signal * window.to(at::kFloat));
-    const auto power = (at::real(spectrum).square() + at::imag(spectrum).square())
-                           .mean({0}, false, at::kDouble)
-                           .div(energy)
-                           .contiguous();
+    const auto window_float = window.to(at::kFloat);
+    // A few channels at a time: the transform of a wide layer at once would take gigabytes.
+    constexpr std::int64_t kChannels = 16;
+    auto power = at::zeros({height, width}, at::kDouble);
+    for (std::int64_t first = 0; first < x.size(0); first += kChannels) {
+        const auto part = at::nan_to_num(x.slice(0, first, first + kChannels).to(at::kFloat), 0.0, 0.0, 0.0);
+        const auto spectrum = at::fft_fft2((part - part.mean({1, 2}, true)) * window_float);
+        power += (at::real(spectrum).square() + at::imag(spectrum).square()).sum({0}, false, at::kDouble);
+    }
+    power /= energy * static_cast<double>(x.size(0));
     const double* p = power.const_data_ptr<double>();
     const double mean = power.mean().item<double>();
     out.flat = !(mean > 1e-20);

@@ -91,6 +91,25 @@ TEST(Config, NamesTheArgumentAtFault) {
     broken = kwargs;
     broken["channel_base"] = 1;
     EXPECT_NE(message("stylegan3", broken).find("layer L"), std::string::npos);
+    EXPECT_NE(message("stylegan2", broken).find("channel_base"), std::string::npos);
+    broken = kwargs;
+    broken["num_layers"] = 2; // as many as the default num_critical
+    EXPECT_NE(message("stylegan3", broken).find("num_critical"), std::string::npos);
+    broken = kwargs;
+    broken["activation"] = "mish";
+    EXPECT_NE(message("stylegan2", broken).find("mish"), std::string::npos);
+    broken = kwargs;
+    broken.update({{"img_resolution", 8192},
+                   {"num_layers", 2},
+                   {"num_critical", 1},
+                   {"first_cutoff", .001},
+                   {"first_stopband", .001},
+                   {"lrelu_upsampling", 16},
+                   {"filter_size", 64}});
+    EXPECT_NE(message("stylegan3", broken).find("impossible"), std::string::npos);
+    broken = kwargs;
+    broken["z_dim"] = std::vector<int>(1000, 1);
+    EXPECT_LT(message("stylegan3", broken).size(), 200u);
 }
 
 TEST(Config, RoundTripsThroughItsKwargs) {

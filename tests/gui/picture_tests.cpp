@@ -102,6 +102,22 @@ void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
         ctx->KeyUp(ImGuiMod_Shift);
         IM_CHECK(std::abs(h.app->scene().transform.x * 64 - 11) < 1e-6);
     };
+    t = IM_REGISTER_TEST(e, "picture", "escape_takes_a_drag_back");
+    t->UserData = &h;
+    t->TestFunc = [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        h.app->scene().latent.x = 3;
+        ctx->MouseMoveToPos(h.canvas_centre(Side::a));
+        ctx->MouseDown();
+        ctx->MouseMoveToPos({h.canvas_centre(Side::a).x + 80, h.canvas_centre(Side::a).y});
+        IM_CHECK(h.app->scene().latent.x > 3.1);
+        ctx->KeyPress(ImGuiKey_Escape);
+        IM_CHECK_EQ(h.app->scene().latent.x, 3.0);
+        ctx->MouseMoveToPos({h.canvas_centre(Side::a).x + 120, h.canvas_centre(Side::a).y});
+        IM_CHECK_EQ(h.app->scene().latent.x, 3.0); // the rest of the drag does nothing
+        ctx->MouseUp();
+    };
     t = IM_REGISTER_TEST(e, "picture", "content_turns_with_the_cursor");
     t->UserData = &h;
     t->TestFunc = [](ImGuiTestContext* ctx) {

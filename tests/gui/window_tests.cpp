@@ -4,6 +4,7 @@
 #include <GLFW/glfw3.h>
 #include <filesystem>
 #include <fstream>
+#include <imgui_internal.h>
 
 namespace unstuck::test {
 
@@ -123,6 +124,59 @@ void files(ImGuiTestEngine* e, Harness& h) {
         ctx->ItemClick("//$FOCUSED/Alias-free R, untrained, 64 px");
         h.wait(ctx, [&] { return h.app->scene().model[1] == "demo:alias-free-r" && h.app->both_pictures_there(); });
         IM_CHECK(h.app->engine().model(Side::b)->label.find("untrained") != std::string::npos);
+    };
+    t = IM_REGISTER_TEST(e, "window", "swapping_exchanges_models_and_their_layers");
+    t->UserData = &h;
+    t->TestFunc = [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        h.app->scene().layer.name[1] = "L3_84_40";
+        h.settle(ctx);
+        ctx->MenuClick("//##MainMenuBar/File/Swap A and B");
+        h.settle(ctx);
+        IM_CHECK_EQ(h.app->scene().model[0], std::string("demo:alias-free-t"));
+        IM_CHECK_EQ(h.frame(Side::a).layer_name, std::string("L3_84_40"));
+        IM_CHECK_EQ(h.frame(Side::b).layer_name, std::string("output"));
+        IM_CHECK_EQ(h.app->ui().path[1], std::string("demo:stylegan2"));
+    };
+    t = IM_REGISTER_TEST(e, "window", "an_empty_side_takes_every_gesture");
+    t->UserData = &h;
+    t->TestFunc = [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        ctx->MenuClick("//##MainMenuBar/File/Close model B");
+        h.wait(ctx, [&] { return !h.app->shown()->frame[1] && !h.app->engine().busy(); });
+        for (const ImGuiKeyChord mod :
+             {+ImGuiMod_Shift, ImGuiMod_Shift | ImGuiMod_Ctrl, ImGuiMod_Alt | ImGuiMod_Shift}) {
+            ctx->MouseMoveToPos(h.canvas_centre(Side::b));
+            ctx->KeyDown(mod);
+            ctx->MouseDown();
+            ctx->MouseMoveToPos(h.canvas_centre(Side::a));
+            ctx->MouseWheelY(1);
+            ctx->MouseUp();
+            ctx->KeyUp(mod);
+        }
+        IM_CHECK(h.app->shown()->frame[0] != nullptr);
+    };
+    t = IM_REGISTER_TEST(e, "window", "hiding_panels_keeps_the_layout_as_the_user_made_it");
+    t->UserData = &h;
+    t->TestFunc = [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        ctx->DockInto("//Log", "//Layers", ImGuiDir_None);
+        ctx->Yield(3);
+        const auto dock = ctx->GetWindowByRef("//Log")->DockId;
+        IM_CHECK_EQ(dock, ctx->GetWindowByRef("//Layers")->DockId);
+        ctx->MouseMoveToPos(h.canvas_centre(Side::a));
+        ctx->KeyPress(ImGuiKey_Tab);
+        ctx->Yield(4);
+        ctx->KeyPress(ImGuiKey_Tab);
+        ctx->Yield(6);
+        IM_CHECK_EQ(ctx->GetWindowByRef("//Log")->DockId, ctx->GetWindowByRef("//Layers")->DockId);
+        IM_CHECK(ctx->GetWindowByRef("//Models")->DockIsActive);
+        ctx->MenuClick("//##MainMenuBar/View/Reset layout");
+        ctx->Yield(4);
+        IM_CHECK_NE(ctx->GetWindowByRef("//Log")->DockId, ctx->GetWindowByRef("//Layers")->DockId);
     };
     t = IM_REGISTER_TEST(e, "window", "pictures_and_the_window_are_saved");
     t->UserData = &h;
@@ -326,13 +380,19 @@ void sizes(ImGuiTestEngine* e, Harness& h) {
         ctx->Yield(4);
         IM_CHECK_EQ(h.canvas(Side::a)[2], before);
     };
-    t = IM_REGISTER_TEST(e, "window", "the_interface_takes_little_time");
+    t = IM_REGISTER_TEST(e, "window", "waits_for_events_when_nothing_moves");
     t->UserData = &h;
     t->TestFunc = [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
-        IM_CHECK(!h.app->ui().ui_ms.empty());
-        IM_CHECK(h.app->wait_seconds() != 0 || h.app->engine().busy()); // nothing moves: the window waits for events
+        // Still, playing with nothing to play, and animated at no speed: each has to come to rest.
+        h.app->scene().playing = true;
+        h.wait(ctx, [&] { return h.app->wait_seconds() != 0; });
+        h.app->scene().transform.animate_orbit = true;
+        h.app->scene().transform.orbit_speed = 0;
+        h.wait(ctx, [&] { return h.app->wait_seconds() != 0; });
+        h.app->scene().transform.orbit_speed = 0.2;
+        h.wait(ctx, [&] { return h.app->wait_seconds() == 0; });
     };
 }
 

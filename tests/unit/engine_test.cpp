@@ -179,6 +179,35 @@ TEST(FrameRenderer, UntransformMovesTheContentBack) {
     EXPECT_GT(20 * std::log10(2.0) - 10 * std::log10(error / count), 35.0);
 }
 
+TEST(FrameRenderer, UntransformAlsoShowsInSingleChannels) {
+    engine::FrameRenderer r(engine::load_model("demo:alias-free-t"));
+    engine::FrameRequest request;
+    request.forward = {1, 0, 0.1, 0, 1, 0, 0, 0, 1};
+    request.untransform = true;
+    request.channels = 1;
+    request.base_channel = 1;
+    const auto frame = must_render(r, request);
+    ASSERT_EQ(frame.layer.channels, 1);
+    for (int x = 0; x < 64; ++x) EXPECT_EQ(frame.layer.at(0, x, 30), frame.image.at(1, x, 30));
+}
+
+TEST(Engine, SwapExchangesTheModelsWithoutLoadingAgain) {
+    engine::Engine e;
+    e.load(Side::a, "demo:stylegan2");
+    e.load(Side::b, "demo:alias-free-t");
+    e.request({});
+    ASSERT_TRUE(eventually([&] { return e.latest() && e.latest()->frame[0] && e.latest()->frame[1] && !e.busy(); }));
+    const auto a = e.model(Side::a), b = e.model(Side::b);
+    const auto before = e.latest();
+    e.swap();
+    ASSERT_TRUE(eventually([&] { return e.latest() != before && !e.busy(); }));
+    EXPECT_EQ(e.model(Side::a), b);
+    EXPECT_EQ(e.latest()->model[0], b);
+    EXPECT_EQ(e.latest()->model[1], a);
+    EXPECT_EQ(e.latest()->frame[0]->image.pixels, before->frame[1]->image.pixels);
+    EXPECT_EQ(e.latest()->frame[0]->layers_run, 0) << "the layer cache moved with its model";
+}
+
 TEST(Engine, PublishesMatchingPairs) {
     engine::Engine e;
     e.load(Side::a, "demo:stylegan2");

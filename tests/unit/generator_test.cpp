@@ -88,6 +88,15 @@ TEST(Generator, NamesTheTensorThatIsMissingOrMisshapen) {
     EXPECT_NE(refusal(bad).find("mapping.fc0.weight"), std::string::npos);
     EXPECT_NE(refusal(bad).find("[16, 17]"), std::string::npos);
     bad = good;
+    bad.tensors["mapping.fc0.bias"] = model::to_tensor_data(at::zeros({1}));
+    EXPECT_NE(refusal(bad).find("mapping.fc0.bias"), std::string::npos);
+    bad = good;
+    bad.tensors.erase("mapping.w_avg");
+    EXPECT_NE(refusal(bad).find("mapping.w_avg"), std::string::npos);
+    bad = good;
+    bad.kwargs.update({{"img_resolution", 8192}, {"channel_base", 1 << 24}, {"channel_max", 8192}});
+    EXPECT_NE(refusal(bad).find("GB of memory"), std::string::npos);
+    bad = good;
     bad.kwargs["num_layers"] = 7;
     EXPECT_NE(refusal(bad).find("missing"), std::string::npos);
 }

@@ -4,11 +4,13 @@
 #include "core/io/image_file.hpp"
 #include "core/io/pickle.hpp"
 #include "core/io/safetensors.hpp"
+#include "core/io/torch_reader.hpp"
 
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace unstuck::io {
@@ -95,6 +97,26 @@ TEST(Pickle, BoundsWhatAStreamMayBuild) {
     EXPECT_NE(parse_error("\x80\x04Nr\xff\xff\xff\xff.").find("beyond the limit"), std::string::npos);
 }
 
+TEST(Pickle, SharedPartsAreNotExpandedWithoutEnd) {
+    // 40 lists, each holding the one before three times: 3^40 values if expanded.
+    std::string stream = "\x80\x04]q"_s + '\0';
+    for (char i = 0; i < 40; ++i) stream += "](h"_s + i + "h" + i + "h" + i + "eq" + static_cast<char>(i + 1);
+    stream += '.';
+    const TorchReader reader(Pickle::parse(bytes_of(stream)), nullptr);
+    std::int64_t work = 100'000;
+    EXPECT_THROW(reader.plain(reader.pickle().root(), work), FormatError);
+}
+
+TEST(Pickle, NamesThatLeaveItArePrintable) {
+    const auto stream = "\x80\x02"
+                        "cevil\x1b[31m\xff\nf\n."_s;
+    const auto p = Pickle::parse(bytes_of(stream));
+    EXPECT_EQ(p.global_name(p.root()), "evil?[31m?.f");
+    EXPECT_NE(
+        parse_error("\x80\x04\x8c\x01mX\x00\x20\x00\x00"_s + std::string(8192, 'a') + "\x93.").find("longer than 4096"),
+        std::string::npos);
+}
+
 TEST(Pickle, DeepNestingNeedsNoStack) {
     std::string deep = "\x80\x04N";
     deep += std::string(500'000, '\x85');
@@ -121,6 +143,33 @@ TEST_F(FilesOnDisk, SayWhatIsWrongWithThem) {
     EXPECT_NE(open_error(file("tuple.pkl", "\x80\x04)."_s)).find("TensorFlow"), std::string::npos);
     EXPECT_NE(open_error(file("dict.pkl", "\x80\x04}."_s)).find("neither 'G_ema' nor 'G'"), std::string::npos);
     EXPECT_NE(open_error("/dev/null").find("not a regular file"), std::string::npos);
+}
+
+TEST_F(FilesOnDisk, ASafetensorsHeaderMayHaveAnyLength) {
+    // A length that ends in 0x80 starts like a pickle.
+    for (int size = 0; size < 300; size += 8) {
+        Checkpoint c;
+        c.family = "stylegan3";
+        c.kwargs = {{"z_dim", 1}};
+        c.label = std::string(static_cast<std::size_t>(size), 'x');
+        const auto path = (folder / "any.safetensors").string();
+        write_checkpoint(path, c);
+        EXPECT_EQ(open_checkpoint(path).label, c.label) << size;
+    }
+}
+
+TEST_F(FilesOnDisk, DeeplyNestedArgumentsAreRefused) {
+    SafeTensors content;
+    content.metadata["kwargs"] = "{\"z_dim\":" + std::string(400'000, '[') + std::string(400'000, ']') + "}";
+    const auto path = (folder / "deep.safetensors").string();
+    write_safetensors(path, content);
+    EXPECT_NE(open_error(path).find("nested deeper"), std::string::npos);
+}
+
+TEST_F(FilesOnDisk, AFifoDoesNotBlock) {
+    const auto path = (folder / "fifo.pkl").string();
+    ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+    EXPECT_NE(open_error(path).find("not a regular file"), std::string::npos);
 }
 
 TEST_F(FilesOnDisk, AnUnknownGeneratorClassIsNamedNotImported) {
@@ -150,8 +199,21 @@ TEST_F(FilesOnDisk, BrokenSafetensorsAreRefused) {
     EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[9223372036854775807,2],\"data_offsets\":[0,8]}}", 8)
                   .find("impossible shape"),
               std::string::npos);
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[2.5],\"data_offsets\":[0,8]}}", 8).find("impossible shape"),
+              std::string::npos);
+    EXPECT_NE(
+        with("{\"a\":{\"dtype\":\"F32\",\"shape\":[0,4611686018427387904,4611686018427387904],\"data_offsets\":[0,0]}}",
+             8)
+            .find("impossible shape"),
+        std::string::npos);
+    EXPECT_NE(with("{\"a\":{\"dtype\":\"F32\",\"shape\":[50],\"data_offsets\":[0,200]},\"b\":{\"dtype\":\"F32\","
+                   "\"shape\":[50],"
+                   "\"data_offsets\":[0,200]}}",
+                   200)
+                  .find("overlap"),
+              std::string::npos);
     EXPECT_NE(with("{\"a\":3}", 8).find("cannot be understood"), std::string::npos);
-    EXPECT_NE(with("{", 8).find("cannot be understood"), std::string::npos);
+    EXPECT_NE(with("{\"", 8).find("cannot be understood"), std::string::npos);
     EXPECT_NE(with("{}", 8).find("constructor arguments"), std::string::npos);
     EXPECT_NE(open_error(file("y.safetensors", "\xff\xff\xff\xff\xff\xff\xff\xff{}"_s)).find("more than the file"),
               std::string::npos);
