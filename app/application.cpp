@@ -429,10 +429,12 @@ void Application::frame() {
                    engine_.busy(),
                    commands_};
     const auto before = scene_;
+    ui_.drawing_ms = 0;
     handle_keys(c);
     draw_windows(c);
     ImGui::Render();
-    push_history(ui_.ui_ms, seconds_since(start) * 1000);
+    push_history(ui_.ui_ms, seconds_since(start) * 1000 - ui_.drawing_ms);
+    push_history(ui_.drawing_history, ui_.drawing_ms);
     if (scene_ != before) touch(); // asked for at the start of the next frame, which is at once
     glViewport(0, 0, width, height);
     glClearColor(0.1f, 0.11f, 0.12f, 1);

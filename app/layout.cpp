@@ -34,7 +34,7 @@ void Application::build_layout(unsigned dock) {
         ImGui::DockBuilderDockWindow("Transform", left);
     }
     if (bottom) {
-        layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 32.5f / (width - left_px), 0.45f),
+        layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 35.0f / (width - left_px), 0.45f),
                                              nullptr, &bottom);
         ImGui::DockBuilderDockWindow("Layers", layers);
         for (const auto* name : {"Spectrum", "Performance", "Log"}) ImGui::DockBuilderDockWindow(name, bottom);

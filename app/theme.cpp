@@ -83,7 +83,7 @@ void apply_theme(bool light, double scale) {
     style.FramePadding = {6, 2.5f};
     style.ItemSpacing = {6, 3};
     style.ItemInnerSpacing = {4, 4};
-    style.CellPadding = {4, 2};
+    style.CellPadding = {3, 1.5f};
     style.IndentSpacing = 12;
     style.ScrollbarSize = 12;
     style.GrabMinSize = 10;

@@ -3,6 +3,7 @@
 #include "core/engine/engine.hpp"
 
 #include <array>
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -79,8 +80,24 @@ struct UiState {
     std::vector<LogLine> log;
     std::string toast;
     double toast_until = 0;
-    std::vector<float> ui_ms, pair_ms; ///< Histories for the performance panel, newest last.
+    double drawing_ms = 0; ///< This frame's uploads and shader passes, which are not the interface's own work.
+    std::vector<float> ui_ms, drawing_history, pair_ms; ///< For the performance panel, newest last.
     std::string gl_renderer;
+};
+
+/// Adds the time it lives to a total, in milliseconds.
+class AddTime {
+  public:
+    explicit AddTime(double& total) : total_(total) {}
+    ~AddTime() {
+        total_ += std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
+    }
+    AddTime(const AddTime&) = delete;
+    AddTime& operator=(const AddTime&) = delete;
+
+  private:
+    double& total_;
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 /// What panels get to see. They edit the scene and the interface's state and ask for commands; they touch no model, no

@@ -56,8 +56,10 @@ void layer_table(PanelContext& c, Side side, float height) {
     ImGui::TableSetupScrollFreeze(0, 1);
     ImGui::TableSetupColumn("layer", ImGuiTableColumnFlags_WidthStretch);
     const float em = ImGui::GetFontSize();
-    for (const auto* name : {"size", "ch", "s", "f_c", "f_h"})
-        ImGui::TableSetupColumn(name, ImGuiTableColumnFlags_WidthFixed, em * 2.3f);
+    const std::pair<const char*, float> columns[] = {
+        {"size", 2.1f}, {"ch", 1.7f}, {"s", 2.1f}, {"f_c", 2.3f}, {"f_h", 2.1f}};
+    for (const auto& [name, width] : columns)
+        ImGui::TableSetupColumn(name, ImGuiTableColumnFlags_WidthFixed, em * width);
     ImGui::TableSetupColumn("##gutter", ImGuiTableColumnFlags_WidthFixed, 1);
     ImGui::TableNextRow(ImGuiTableRowFlags_Headers);
     header_cell("layer", "The official module names; click one to look at it");
@@ -81,7 +83,7 @@ void channel_controls(PanelContext& c) {
     auto& s = c.scene.layer;
     const auto& d = c.defaults.layer;
     int grey = s.channels == 1 ? 1 : 0;
-    constexpr const char* names[] = {"3 as RGB", "1 as grey"};
+    constexpr const char* names[] = {"RGB", "grey"};
     if (choice_row("show", "Three consecutive channels as colours, or one as grey", grey, names, 2, 0))
         s.channels = grey ? 1 : 3;
     int_row("channel", "First channel shown ([ and ])", s.base_channel, 0, std::max(most_channels(c) - 1, 0),
@@ -110,7 +112,7 @@ void statistics_lines(const PanelContext& c, Side side) {
 
 void draw_layers_panel(PanelContext& c) {
     // The list at the left, what is shown of the layer at the right; below one another where the panel is narrow.
-    const float em = ImGui::GetFontSize(), controls = em * 13.5f;
+    const float em = ImGui::GetFontSize(), controls = em * 12.4f;
     const auto space = ImGui::GetContentRegionAvail();
     const bool beside = space.x > em * 27;
     const float below = 4 * ImGui::GetFrameHeightWithSpacing() + 2 * ImGui::GetTextLineHeightWithSpacing();

@@ -38,6 +38,7 @@ class Viewport {
   private:
     void draw_toolbar(PanelContext& c);
     void draw_hint(const PanelContext& c) const;
+    GLuint draw_picture(PanelContext& c, engine::Side shown, const engine::Frame& frame, const PictureStyle& style);
     void draw_canvas(PanelContext& c, engine::Side side, float width, float height);
     void draw_caption(PanelContext& c, engine::Side side, engine::Side shown, float width) const;
     void draw_pixel_values(PanelContext& c, const engine::Image& image, const Placement& p, float origin_x,

@@ -69,6 +69,7 @@ void draw_performance_panel(PanelContext& c) {
     const float left = ImGui::GetFontSize() * 18;
     ImGui::BeginChild("history", {left, space.y});
     history("interface", "Time that the interface itself takes to build a frame", c.ui.ui_ms);
+    history("drawing", "Uploading pictures and spectra and drawing them by shaders", c.ui.drawing_history);
     history("pictures", "Time for a pair of pictures, both models and their spectra", c.ui.pair_ms);
     dim_text(c.ui.gl_renderer.c_str());
     ImGui::EndChild();

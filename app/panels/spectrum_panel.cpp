@@ -154,9 +154,12 @@ void SpectrumPanel::draw_plane(PanelContext& c, Side side, float size) {
         ImGui::EndGroup();
         return;
     }
-    const auto texture = planes_[index(side)].draw(pass_, f->spectrum, c.pair->serial,
-                                                   static_cast<int>(side_px * ImGui::GetIO().DisplayFramebufferScale.x),
-                                                   s.low_db, s.high_db, s.relative ? f->spectrum.mean_db : 0);
+    const auto texture = [&] {
+        const AddTime timer(c.ui.drawing_ms);
+        return planes_[index(side)].draw(pass_, f->spectrum, c.pair->serial,
+                                         static_cast<int>(side_px * ImGui::GetIO().DisplayFramebufferScale.x), s.low_db,
+                                         s.high_db, s.relative ? f->spectrum.mean_db : 0);
+    }();
     const double half = f->spectrum.sampling_rate / 2;
     constexpr auto flags = ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect | ImPlotFlags_NoLegend |
                            ImPlotFlags_NoMouseText | ImPlotFlags_Equal;

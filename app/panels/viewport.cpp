@@ -273,6 +273,13 @@ void Viewport::continue_drag(PanelContext& c, double samples, const engine::Imag
     }
 }
 
+GLuint Viewport::draw_picture(PanelContext& c, Side shown, const engine::Frame& frame, const PictureStyle& style) {
+    const AddTime timer(c.ui.drawing_ms);
+    auto& picture = pictures_[index(shown)];
+    picture.set_image(*upload_, frame.layer, c.pair->serial);
+    return picture.draw(pass_, style);
+}
+
 void Viewport::draw_canvas(PanelContext& c, Side side, float width, float height) {
     ImGui::PushID(side_name(side));
     ImGui::BeginGroup();
@@ -302,9 +309,7 @@ void Viewport::draw_canvas(PanelContext& c, Side side, float width, float height
         const auto p = place(c.scene.view, frame->layer.width, frame->layer.height, static_cast<int>(width * density),
                              static_cast<int>(canvas_height * density));
         last_placement_ = p;
-        auto& picture = pictures_[index(shown)];
-        picture.set_image(*upload_, frame->layer, c.pair->serial);
-        if (const auto texture = picture.draw(pass_, style_for(c, *frame, p, density)))
+        if (const auto texture = draw_picture(c, shown, *frame, style_for(c, *frame, p, density)))
             draw->AddImage(static_cast<ImTextureID>(texture), origin, corner);
         handle_mouse(c, side, shown, p, origin.x, origin.y, density);
         draw_pixel_values(c, frame->layer, p, origin.x, origin.y, density);

@@ -32,6 +32,7 @@ void PictureCanvas::set_image(ImageUpload& upload, const engine::Image& image, s
     upload.upload(image, image_);
     stamp_ = stamp;
     drawn_.reset();
+    mipmapped_ = false;
     image_width_ = image.width;
     image_height_ = image.height;
     channels_ = image.channels;
@@ -45,6 +46,11 @@ GLuint PictureCanvas::draw(const FullscreenPass& pass, const PictureStyle& style
     pass.use();
     glActiveTexture(GL_TEXTURE0);
     glBindTexture(GL_TEXTURE_2D, image_.id());
+    if (p.zoom < 1 && !mipmapped_) {
+        glGenerateMipmap(GL_TEXTURE_2D);
+        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
+        mipmapped_ = true;
+    }
     pass.set("image", 0);
     pass.set("image_size", static_cast<float>(image_width_), static_cast<float>(image_height_));
     pass.set("canvas_size", static_cast<float>(p.canvas_width), static_cast<float>(p.canvas_height));

@@ -50,6 +50,7 @@ class PictureCanvas {
     GlTexture image_;
     int image_width_ = 0, image_height_ = 0, channels_ = 0;
     std::uint64_t stamp_ = 0, drawn_stamp_ = 0;
+    bool mipmapped_ = false; ///< Made when a picture is first shown smaller than it is.
     std::optional<PictureStyle> drawn_;
     RenderTarget target_;
 };

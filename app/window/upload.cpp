@@ -38,10 +38,9 @@ class HostUpload final : public ImageUpload {
             glUnmapBuffer(GL_PIXEL_UNPACK_BUFFER);
         }
         glBindTexture(GL_TEXTURE_2D, texture.id());
-        set_filters(GL_LINEAR_MIPMAP_LINEAR, GL_LINEAR);
+        set_filters(GL_LINEAR, GL_LINEAR);
         glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA32F, image.width, image.height, 0, GL_RGBA, GL_FLOAT, nullptr);
         glBindBuffer(GL_PIXEL_UNPACK_BUFFER, 0);
-        glGenerateMipmap(GL_TEXTURE_2D);
     }
 
   private:

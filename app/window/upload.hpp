@@ -13,7 +13,7 @@ class ImageUpload {
   public:
     virtual ~ImageUpload() = default;
 
-    /// Fills `texture` (RGBA32F, mipmapped) with the image's channels; missing ones are 0, a missing alpha is 1.
+    /// Fills `texture` (RGBA32F, level 0 only) with the image's channels; missing ones are 0, a missing alpha is 1.
     virtual void upload(const engine::Image& image, GlTexture& texture) = 0;
 };
 
