@@ -291,8 +291,8 @@ void Application::handle_keys(PanelContext& c) {
     if (pressed(ImGuiKey_R)) ui_.tool = Tool::rotate;
     if (pressed(ImGuiKey_Space)) scene_.playing = !scene_.playing;
     if (pressed(ImGuiKey_1)) view.layout = engine::Layout::side_by_side;
-    if (pressed(ImGuiKey_2)) view.layout = engine::Layout::only_a;
-    if (pressed(ImGuiKey_3)) view.layout = engine::Layout::only_b;
+    if (pressed(ImGuiKey_A)) view.layout = engine::Layout::only_a;
+    if (pressed(ImGuiKey_B)) view.layout = engine::Layout::only_b;
     if (pressed(ImGuiKey_F)) view.zoom = view.pan_x = view.pan_y = 0;
     if (pressed(ImGuiKey_E, true)) view.exposure += io.KeyShift ? -0.5 : 0.5;
     if (pressed(ImGuiKey_N)) scene_.layer.normalize = !scene_.layer.normalize;

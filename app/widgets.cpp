@@ -14,15 +14,19 @@ constexpr float kLabelEms = 5.9f;
 constexpr ImGuiSliderFlags kDragFlags = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoSpeedTweaks;
 float shift_factor() { return ImGui::GetIO().KeyShift ? 0.1f : 1.0f; }
 
-void begin_row(const char* label, const char* tip, const char* why_disabled) {
+/// Returns true when the label was double-clicked, which resets the row.
+bool begin_row(const char* label, const char* tip, const char* why_disabled) {
     ImGui::PushID(label);
     ImGui::AlignTextToFramePadding();
     ImGui::TextUnformatted(label);
+    const bool reset_asked =
+        !why_disabled && ImGui::IsItemHovered() && ImGui::IsMouseDoubleClicked(ImGuiMouseButton_Left);
     tooltip(why_disabled ? why_disabled : tip);
     ImGui::SameLine(ImGui::GetFontSize() * kLabelEms);
     const float reset = ImGui::GetFrameHeight() + ImGui::GetStyle().ItemSpacing.x;
     ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x - reset);
     ImGui::BeginDisabled(why_disabled != nullptr);
+    return reset_asked;
 }
 
 /// The circular arrow, drawn: no font needs to have it.
@@ -86,9 +90,9 @@ void heading(const char* text) {
 
 bool slider_row(const char* label, const char* tip, double& value, double low, double high, double standard,
                 const char* format, const char* why_disabled) {
-    begin_row(label, tip, why_disabled);
+    const bool reset_asked = begin_row(label, tip, why_disabled);
     bool changed = ImGui::SliderScalar("##value", ImGuiDataType_Double, &value, &low, &high, format);
-    if (end_row(tip, why_disabled, value == standard)) {
+    if (end_row(tip, why_disabled, value == standard) || reset_asked) {
         value = standard;
         changed = true;
     }
@@ -97,10 +101,10 @@ bool slider_row(const char* label, const char* tip, double& value, double low, d
 
 bool drag_row(const char* label, const char* tip, double& value, double speed, double low, double high, double standard,
               const char* format, const char* why_disabled) {
-    begin_row(label, tip, why_disabled);
+    const bool reset_asked = begin_row(label, tip, why_disabled);
     const float step = static_cast<float>(speed) * shift_factor();
     bool changed = ImGui::DragScalar("##value", ImGuiDataType_Double, &value, step, &low, &high, format, kDragFlags);
-    if (end_row(tip, why_disabled, value == standard)) {
+    if (end_row(tip, why_disabled, value == standard) || reset_asked) {
         value = standard;
         changed = true;
     }
@@ -109,12 +113,12 @@ bool drag_row(const char* label, const char* tip, double& value, double speed, d
 
 bool int_row(const char* label, const char* tip, int& value, int low, int high, int standard, const char* format,
              const char* why_disabled) {
-    begin_row(label, tip, why_disabled);
+    const bool reset_asked = begin_row(label, tip, why_disabled);
     constexpr int kSliderUpTo = 4096; // a slider over more values cannot be aimed
     bool changed = high - low <= kSliderUpTo
                        ? ImGui::SliderInt("##value", &value, low, high, format, ImGuiSliderFlags_AlwaysClamp)
                        : ImGui::DragInt("##value", &value, 0.25f * shift_factor(), low, high, format, kDragFlags);
-    if (end_row(tip, why_disabled, value == standard)) {
+    if (end_row(tip, why_disabled, value == standard) || reset_asked) {
         value = standard;
         changed = true;
     }
@@ -122,9 +126,9 @@ bool int_row(const char* label, const char* tip, int& value, int low, int high, 
 }
 
 bool check_row(const char* label, const char* tip, bool& value, bool standard, const char* why_disabled) {
-    begin_row(label, tip, why_disabled);
+    const bool reset_asked = begin_row(label, tip, why_disabled);
     bool changed = ImGui::Checkbox("##value", &value);
-    if (end_row(tip, why_disabled, value == standard)) {
+    if (end_row(tip, why_disabled, value == standard) || reset_asked) {
         value = standard;
         changed = true;
     }
@@ -133,9 +137,9 @@ bool check_row(const char* label, const char* tip, bool& value, bool standard, c
 
 bool choice_row(const char* label, const char* tip, int& value, const char* const* names, int count, int standard,
                 const char* why_disabled) {
-    begin_row(label, tip, why_disabled);
+    const bool reset_asked = begin_row(label, tip, why_disabled);
     bool changed = ImGui::Combo("##value", &value, names, count);
-    if (end_row(tip, why_disabled, value == standard)) {
+    if (end_row(tip, why_disabled, value == standard) || reset_asked) {
         value = standard;
         changed = true;
     }

@@ -43,8 +43,8 @@ void view_menu(PanelContext& c) {
     auto& v = c.scene.view;
     if (ImGui::MenuItem("A | B", "1", v.layout == engine::Layout::side_by_side))
         v.layout = engine::Layout::side_by_side;
-    if (ImGui::MenuItem("Only A", "2", v.layout == engine::Layout::only_a)) v.layout = engine::Layout::only_a;
-    if (ImGui::MenuItem("Only B", "3", v.layout == engine::Layout::only_b)) v.layout = engine::Layout::only_b;
+    if (ImGui::MenuItem("Only A", "A", v.layout == engine::Layout::only_a)) v.layout = engine::Layout::only_a;
+    if (ImGui::MenuItem("Only B", "B", v.layout == engine::Layout::only_b)) v.layout = engine::Layout::only_b;
     ImGui::Separator();
     if (ImGui::MenuItem("Fit", "F", v.zoom == 0)) v.zoom = 0, v.pan_x = v.pan_y = 0;
     if (ImGui::MenuItem("1:1", "Ctrl+0", v.zoom == 1)) v.zoom = 1;
@@ -112,7 +112,7 @@ void draw_help_window(PanelContext& c) {
             {"Wheel, middle drag", "zoom at the mouse, pan"},
             {"L  T  R", "tool: latent, translate, rotate"},
             {"Space", "play or pause the motion"},
-            {"1  2  3", "A | B, only A, only B"},
+            {"1  A  B", "A | B, only A, only B"},
             {"F, Ctrl+0", "fit, 1:1"},
             {"E, Shift+E", "exposure up, down"},
             {"N", "normalize the shown channels"},
@@ -123,7 +123,8 @@ void draw_help_window(PanelContext& c) {
             {"Ctrl+O, Ctrl+Shift+O", "open model A, B; or drop files on the window"},
             {"Tab, F11", "hide all panels, full screen"},
             {"Ctrl + click on a field", "type a number"},
-            {"Esc", "cancel a drag or a load"},
+            {"Double-click on a label", "back to the default"},
+            {"Esc", "take a drag back, cancel a load"},
         };
         if (ImGui::BeginTable("keys", 2)) {
             for (const auto& [key, what] : lines) {

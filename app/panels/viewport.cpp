@@ -87,8 +87,8 @@ void Viewport::draw_toolbar(PanelContext& c) {
     auto& v = c.scene.view;
     if (toggle("A | B", "Both pictures (1)", v.layout == engine::Layout::side_by_side))
         v.layout = engine::Layout::side_by_side;
-    if (toggle("A##only", "Only A (2)", v.layout == engine::Layout::only_a)) v.layout = engine::Layout::only_a;
-    if (toggle("B##only", "Only B (3)", v.layout == engine::Layout::only_b)) v.layout = engine::Layout::only_b;
+    if (toggle("A##only", "Only A (A)", v.layout == engine::Layout::only_a)) v.layout = engine::Layout::only_a;
+    if (toggle("B##only", "Only B (B)", v.layout == engine::Layout::only_b)) v.layout = engine::Layout::only_b;
     gap();
     if (toggle("Fit", "Fit the pictures into their canvases (F)", v.zoom == 0)) v.zoom = 0, v.pan_x = v.pan_y = 0;
     if (toggle("1:1", "One screen pixel per image pixel (Ctrl+0)", v.zoom == 1)) v.zoom = 1;

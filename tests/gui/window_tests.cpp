@@ -350,7 +350,7 @@ void sizes(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK(h.app->ui().tool == app::Tool::translate);
         ctx->KeyPress(ImGuiKey_R);
         IM_CHECK(h.app->ui().tool == app::Tool::rotate);
-        ctx->KeyPress(ImGuiKey_2);
+        ctx->KeyPress(ImGuiKey_A);
         IM_CHECK(s.view.layout == engine::Layout::only_a);
         ctx->Yield(2);
         IM_CHECK(!h.app->viewport().canvases()[1].has_value());
