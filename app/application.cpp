@@ -339,18 +339,14 @@ void Application::save_picture() {
 void Application::run(const Command& command) {
     using Kind = Command::Kind;
     switch (command.kind) {
-    case Kind::open_path:
-        open(command.side, command.text);
-        break;
+    case Kind::open_path: open(command.side, command.text); break;
     case Kind::open_dialog:
         if (dialog_->available())
             dialog_->open(command.side);
         else
             toast("No file dialog on this machine (zenity or kdialog): type a path, or drop files on the window");
         break;
-    case Kind::cancel_load:
-        engine_.cancel_load(command.side);
-        break;
+    case Kind::cancel_load: engine_.cancel_load(command.side); break;
     case Kind::unload:
         engine_.unload(command.side);
         ui_.path[index(command.side)].clear();
@@ -364,25 +360,15 @@ void Application::run(const Command& command) {
         std::swap(logged_model_[0], logged_model_[1]);
         std::swap(logged_error_[0], logged_error_[1]);
         break;
-    case Kind::dismiss_error:
-        engine_.dismiss_error(command.side);
-        break;
-    case Kind::save_picture:
-        save_picture();
-        break;
-    case Kind::save_window:
-        window_capture_ = next_capture("window");
-        break;
-    case Kind::reset_layout:
-        rebuild_layout_ = true;
-        break;
+    case Kind::dismiss_error: engine_.dismiss_error(command.side); break;
+    case Kind::save_picture: save_picture(); break;
+    case Kind::save_window: window_capture_ = next_capture("window"); break;
+    case Kind::reset_layout: rebuild_layout_ = true; break;
     case Kind::toggle_theme:
         settings_.light = !settings_.light;
         apply_theme(settings_.light, scale_);
         break;
-    case Kind::quit:
-        quit_ = true;
-        break;
+    case Kind::quit: quit_ = true; break;
     }
 }
 

@@ -42,7 +42,7 @@ ImPlotSpec line_spec(Side side, float alpha, float scale) {
     return spec;
 }
 
-void curve(const std::string& label, const engine::Curve& data, double offset, const ImPlotSpec& spec) {
+void curve(const std::string& label, const signal::SpectrumCurve& data, double offset, const ImPlotSpec& spec) {
     if (data.db.size() < 2) return;
     auto db = data.db;
     for (double& v : db) v -= offset;

@@ -68,7 +68,7 @@ GLuint PictureCanvas::draw(const FullscreenPass& pass, const PictureStyle& style
     return target_.texture.id();
 }
 
-GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const engine::Spectrum& s, std::uint64_t stamp, int size,
+GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const signal::LayerSpectrum& s, std::uint64_t stamp, int size,
                            double low_db, double high_db, double offset_db) {
     if (s.plane_db.empty()) return 0;
     const std::array<double, 4> range = {low_db, high_db, offset_db, static_cast<double>(size)};

@@ -59,7 +59,7 @@ class PictureCanvas {
 class HeatmapCanvas {
   public:
     /// `size` is the picture's side in pixels: bins are drawn as blocks, however few there are.
-    GLuint draw(const FullscreenPass& pass, const engine::Spectrum& spectrum, std::uint64_t stamp, int size,
+    GLuint draw(const FullscreenPass& pass, const signal::LayerSpectrum& spectrum, std::uint64_t stamp, int size,
                 double low_db, double high_db, double offset_db);
 
   private:

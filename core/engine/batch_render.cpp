@@ -2,25 +2,16 @@
 
 #include "core/engine/frame_renderer.hpp"
 #include "core/engine/gpu.hpp"
-#include "core/latent/seeds.hpp"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <stdexcept>
-#include <thread>
 #include <torch/headeronly/version.h>
 
 namespace unstuck::engine {
 
 namespace {
-
-/// The layers up to the wanted one; later ones are not computed.
-at::Tensor run_to(const model::Generator& g, int last, const model::SynthesisInput& input) {
-    model::Activation a;
-    for (int i = 0; i <= last; ++i) a = g.synthesis().run(static_cast<std::size_t>(i), a, input);
-    return a.shown;
-}
 
 std::string layer_names(const model::Generator& g) {
     std::string out;
@@ -47,16 +38,9 @@ void render_seeds(const BatchRequest& request, const std::function<void(std::uin
     input.noise = request.noise;
     input.style_norm = ops::StyleNorm::per_sample;
     for (const auto seed : request.seeds) {
-        const auto draw = latent::draw_seed(seed, c.z_dim, c.c_dim);
-        at::Tensor label;
-        if (c.c_dim > 0) {
-            label = at::zeros({1, c.c_dim});
-            label.select(1, request.class_index >= 0 ? request.class_index : static_cast<std::int64_t>(draw.klass))
-                .fill_(1);
-        }
-        input.ws = g.truncate(g.map(at::tensor(draw.z).reshape({1, c.z_dim}), label), request.psi, request.cutoff);
+        input.ws = g.truncate(seed_w(g, seed, request.class_index), request.psi, request.cutoff);
         input.noise_seed = seed;
-        done(seed, to_image(run_to(g, last, input)[0]));
+        done(seed, to_image(g.synthesize(input, last)[0]));
     }
 }
 

@@ -2,6 +2,7 @@
 #include "core/engine/image.hpp"
 #include "core/engine/scene.hpp"
 #include "core/model/types.hpp"
+#include "core/signal/layer_spectrum.hpp"
 
 #include <memory>
 #include <string>
@@ -12,20 +13,6 @@ namespace unstuck::engine {
 struct ChannelStats {
     double mean = 0, stddev = 0, max_abs = 0;
     std::int64_t not_finite = 0; ///< NaN and infinities.
-};
-
-struct Curve {
-    std::vector<double> frequency, db; ///< Cycles per image side; dB.
-};
-
-/// signal::LayerSpectrum without tensors.
-struct Spectrum {
-    int width = 0, height = 0;
-    double sampling_rate = 0;
-    std::vector<float> plane_db;
-    Curve radial, slice_0, slice_45;
-    double mean_db = 0;
-    bool flat = false;
 };
 
 struct LayerTime {
@@ -56,7 +43,7 @@ struct Frame {
     Image layer;            ///< The shown channels of that layer; for "output" the image again.
     ChannelStats stats_all, stats_shown;
     std::vector<double> channel_max_abs; ///< Of each shown channel.
-    Spectrum spectrum;                   ///< Of all channels of that layer.
+    signal::LayerSpectrum spectrum;      ///< Of all channels of that layer.
     std::vector<LayerTime> times;
     double mapping_ms = 0, synthesis_ms = 0, spectrum_ms = 0, total_ms = 0;
     int layers_run = 0; ///< Not taken from the cache.

@@ -10,7 +10,6 @@
 #include <ATen/ATen.h>
 #include <chrono>
 #include <cmath>
-#include <cstring>
 
 namespace unstuck::engine {
 
@@ -22,10 +21,7 @@ double ms_since(Clock::time_point start) {
 }
 
 std::string config_guess(const model::GeneratorConfig& c) {
-    if (c.family == model::Family::stylegan2) {
-        constexpr const char* names[] = {"orig", "skip", "resnet"};
-        return names[static_cast<int>(c.architecture)];
-    }
+    if (c.family == model::Family::stylegan2) return model::architecture_name(c.architecture);
     if (c.conv_kernel == 1 && c.use_radial_filters) return "R";
     if (c.conv_kernel == 3 && !c.use_radial_filters) return "T";
     return "";
@@ -66,23 +62,24 @@ ChannelStats statistics(const at::Tensor& x) {
     return s;
 }
 
-Curve plain(const signal::SpectrumCurve& c) { return {c.frequency, c.db}; }
-
-Spectrum plain(signal::LayerSpectrum&& s) {
-    Spectrum out;
-    out.width = s.width;
-    out.height = s.height;
-    out.sampling_rate = s.sampling_rate;
-    out.plane_db = std::move(s.plane_db);
-    out.radial = plain(s.radial);
-    out.slice_0 = plain(s.slice_0);
-    out.slice_45 = plain(s.slice_45);
-    out.mean_db = s.mean_db;
-    out.flat = s.flat;
-    return out;
-}
-
 } // namespace
+
+std::shared_ptr<const model::Generator> build_generator(const io::Checkpoint& checkpoint,
+                                                        const std::function<void()>& on_tensor) {
+    const auto refuse = [&](const std::string& why) {
+        throw io::FileError(checkpoint.path, "cannot be built: " + why);
+    };
+    try {
+        return model::Generator::build(checkpoint, at::kFloat, on_tensor);
+    } catch (const std::invalid_argument& e) {
+        refuse(e.what());
+    } catch (const std::bad_alloc&) {
+        refuse("it needs more memory than there is");
+    } catch (const c10::Error& e) {
+        refuse(e.what_without_backtrace());
+    }
+    return nullptr; // not reached
+}
 
 LoadedModel load_model(const std::string& source, const std::function<void(double, const char*)>& progress) {
     const auto tell = [&](double fraction, const char* stage) {
@@ -92,18 +89,10 @@ LoadedModel load_model(const std::string& source, const std::function<void(doubl
     const auto checkpoint = open_model(source);
     const double total = static_cast<double>(std::max<std::size_t>(checkpoint.tensors.size(), 1));
     double done = 0;
-    try {
-        const auto generator = model::Generator::build(
-            checkpoint, at::kFloat, [&] { tell(0.1 + 0.9 * std::min(done++ / total, 1.0), "building"); });
-        tell(1, "ready");
-        return {generator, std::make_shared<const ModelInfo>(describe(source, checkpoint, *generator))};
-    } catch (const std::invalid_argument& e) {
-        throw io::FileError(source, std::string("cannot be built: ") + e.what());
-    } catch (const std::bad_alloc&) {
-        throw io::FileError(source, "cannot be built: it needs more memory than there is");
-    } catch (const c10::Error& e) {
-        throw io::FileError(source, std::string("cannot be built: ") + e.what_without_backtrace());
-    }
+    const auto generator =
+        build_generator(checkpoint, [&] { tell(0.1 + 0.9 * std::min(done++ / total, 1.0), "building"); });
+    tell(1, "ready");
+    return {generator, std::make_shared<const ModelInfo>(describe(source, checkpoint, *generator))};
 }
 
 FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info) {
@@ -119,9 +108,6 @@ FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info) 
     return r;
 }
 
-namespace {
-
-/// w of one seed, untruncated: [1, w_dim].
 at::Tensor seed_w(const model::Generator& g, std::uint32_t seed, int class_index) {
     const auto& c = g.config();
     const auto draw = latent::draw_seed(seed, c.z_dim, c.c_dim);
@@ -133,8 +119,6 @@ at::Tensor seed_w(const model::Generator& g, std::uint32_t seed, int class_index
     label.select(1, chosen).fill_(1);
     return g.map(z, label);
 }
-
-} // namespace
 
 at::Tensor latent_ws(const model::Generator& g, const LatentState& latent) {
     const c10::InferenceMode inference;
@@ -199,7 +183,7 @@ void FrameRenderer::capture(const FrameRequest& request, const at::Tensor& image
     frame.layer = to_image(shown);
     if (request.want_spectrum) {
         const auto start = Clock::now();
-        frame.spectrum = plain(signal::layer_spectrum(x, layers[i].sampling_rate, request.beta));
+        frame.spectrum = signal::layer_spectrum(x, layers[i].sampling_rate, request.beta);
         frame.spectrum_ms = ms_since(start);
     }
 }

@@ -17,6 +17,10 @@ struct LoadedModel {
 /// Throws io::FileError for files that cannot be read, or whose network cannot be built.
 LoadedModel load_model(const std::string& source, const std::function<void(double, const char*)>& progress = {});
 
+/// Builds the network, turning every failure into a FileError that names the file and the reason.
+std::shared_ptr<const model::Generator> build_generator(const io::Checkpoint& checkpoint,
+                                                        const std::function<void()>& on_tensor = {});
+
 /// What one side of a scene asks of a model.
 struct FrameRequest {
     LatentState latent;
@@ -29,6 +33,9 @@ struct FrameRequest {
     double beta = 8;
 };
 FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info);
+
+/// The w of one seed, untruncated: [1, w_dim]. A negative class_index takes the class that the seed draws.
+at::Tensor seed_w(const model::Generator& generator, std::uint32_t seed, int class_index);
 
 /// The w of a latent state, [1, num_ws, w_dim]: seed blend, truncation, style mixing.
 at::Tensor latent_ws(const model::Generator& generator, const LatentState& latent);

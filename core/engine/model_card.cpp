@@ -2,7 +2,6 @@
 
 #include "core/engine/frame_renderer.hpp"
 #include "core/engine/model_source.hpp"
-#include "core/io/error.hpp"
 
 #include <cstdio>
 #include <nlohmann/json.hpp>
@@ -119,13 +118,8 @@ std::string model_card_text(const json& card) {
 
 void convert_model(const std::string& in, const std::string& out) {
     auto checkpoint = open_model(in);
-    try {
-        // Building it proves that the file to be written will load.
-        const auto generator = model::Generator::build(checkpoint);
-        checkpoint.kwargs = model::config_kwargs(generator->config());
-    } catch (const std::invalid_argument& e) {
-        throw io::FileError(in, std::string("cannot be built: ") + e.what());
-    }
+    // Building it proves that the file to be written will load.
+    checkpoint.kwargs = model::config_kwargs(build_generator(checkpoint)->config());
     io::write_checkpoint(out, checkpoint);
 }
 

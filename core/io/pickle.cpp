@@ -280,90 +280,45 @@ class PickleMachine {
                 fail("is of pickle protocol " + std::to_string(version) + "; 2 to 5 are read");
             return true;
         }
-        case kFrame:
-            number(8);
-            return true;
-        case kNone:
-            push_new(Kind::none);
-            return true;
-        case kNewTrue:
-            boolean(true);
-            return true;
-        case kNewFalse:
-            boolean(false);
-            return true;
-        case kBinInt:
-            integer(static_cast<std::int32_t>(number(4)));
-            return true;
-        case kBinInt1:
-            integer(static_cast<std::int64_t>(number(1)));
-            return true;
-        case kBinInt2:
-            integer(static_cast<std::int64_t>(number(2)));
-            return true;
-        case kLong1:
-            long_integer(number(1));
-            return true;
-        case kLong4:
-            long_integer(number(4));
-            return true;
+        case kFrame: number(8); return true;
+        case kNone: push_new(Kind::none); return true;
+        case kNewTrue: boolean(true); return true;
+        case kNewFalse: boolean(false); return true;
+        case kBinInt: integer(static_cast<std::int32_t>(number(4))); return true;
+        case kBinInt1: integer(static_cast<std::int64_t>(number(1))); return true;
+        case kBinInt2: integer(static_cast<std::int64_t>(number(2))); return true;
+        case kLong1: long_integer(number(1)); return true;
+        case kLong4: long_integer(number(4)); return true;
         case kBinFloat: {
             std::uint64_t bits = 0;
             for (auto b : take(8)) bits = bits << 8 | std::to_integer<unsigned>(b);
             push_new(Kind::real).real = std::bit_cast<double>(bits);
             return true;
         }
-        case kShortBinUnicode:
-            text(Kind::text, number(1));
-            return true;
-        case kBinUnicode:
-            text(Kind::text, number(4));
-            return true;
-        case kBinUnicode8:
-            text(Kind::text, number(8));
-            return true;
-        case kShortBinString:
-            text(Kind::bytes, number(1));
-            return true;
-        case kBinString:
-            text(Kind::bytes, number(4));
-            return true;
-        case kShortBinBytes:
-            text(Kind::bytes, number(1));
-            return true;
-        case kBinBytes:
-            text(Kind::bytes, number(4));
-            return true;
+        case kShortBinUnicode: text(Kind::text, number(1)); return true;
+        case kBinUnicode: text(Kind::text, number(4)); return true;
+        case kBinUnicode8: text(Kind::text, number(8)); return true;
+        case kShortBinString: text(Kind::bytes, number(1)); return true;
+        case kBinString: text(Kind::bytes, number(4)); return true;
+        case kShortBinBytes: text(Kind::bytes, number(1)); return true;
+        case kBinBytes: text(Kind::bytes, number(4)); return true;
         case kBinBytes8:
-        case kByteArray8:
-            text(Kind::bytes, number(8));
-            return true;
-        default:
-            return false;
+        case kByteArray8: text(Kind::bytes, number(8)); return true;
+        default: return false;
         }
     }
 
     bool container(std::uint8_t op) {
         switch (op) {
-        case kMark:
-            push(kMarkId);
-            return true;
+        case kMark: push(kMarkId); return true;
         case kPop:
             if (stack_.empty()) fail("takes a value from an empty stack");
             stack_.pop_back();
             return true;
-        case kPopMark:
-            pop_to_mark();
-            return true;
-        case kDup:
-            push(top());
-            return true;
-        case kEmptyTuple:
-            push_new(Kind::tuple);
-            return true;
-        case kTuple:
-            tuple(pop_to_mark());
-            return true;
+        case kPopMark: pop_to_mark(); return true;
+        case kDup: push(top()); return true;
+        case kEmptyTuple: push_new(Kind::tuple); return true;
+        case kTuple: tuple(pop_to_mark()); return true;
         case kTuple1: {
             const auto a = pop();
             tuple({a});
@@ -379,24 +334,12 @@ class PickleMachine {
             tuple({a, b, c});
             return true;
         }
-        case kEmptyList:
-            push_new(Kind::list);
-            return true;
-        case kEmptyDict:
-            push_new(Kind::dict);
-            return true;
-        case kEmptySet:
-            push_new(Kind::set);
-            return true;
-        case kList:
-            filled(Kind::list);
-            return true;
-        case kDict:
-            filled(Kind::dict);
-            return true;
-        case kFrozenSet:
-            filled(Kind::set);
-            return true;
+        case kEmptyList: push_new(Kind::list); return true;
+        case kEmptyDict: push_new(Kind::dict); return true;
+        case kEmptySet: push_new(Kind::set); return true;
+        case kList: filled(Kind::list); return true;
+        case kDict: filled(Kind::dict); return true;
+        case kFrozenSet: filled(Kind::set); return true;
         case kAppend: {
             const auto item = pop();
             append(top(), {item}, false);
@@ -418,8 +361,7 @@ class PickleMachine {
             append(top(), items, true);
             return true;
         }
-        default:
-            return false;
+        default: return false;
         }
     }
     void filled(Kind kind) {
@@ -435,9 +377,7 @@ class PickleMachine {
             global(module, name);
             return true;
         }
-        case kStackGlobal:
-            stack_global();
-            return true;
+        case kStackGlobal: stack_global(); return true;
         case kReduce:
         case kNewObj: {
             const auto argument = pop(), callable = pop();
@@ -461,23 +401,12 @@ class PickleMachine {
             push_new(Kind::persistent).argument = id;
             return true;
         }
-        case kMemoize:
-            put(memo_.size());
-            return true;
-        case kBinPut:
-            put(number(1));
-            return true;
-        case kLongBinPut:
-            put(number(4));
-            return true;
-        case kBinGet:
-            get(number(1));
-            return true;
-        case kLongBinGet:
-            get(number(4));
-            return true;
-        default:
-            return false;
+        case kMemoize: put(memo_.size()); return true;
+        case kBinPut: put(number(1)); return true;
+        case kLongBinPut: put(number(4)); return true;
+        case kBinGet: get(number(1)); return true;
+        case kLongBinGet: get(number(4)); return true;
+        default: return false;
         }
     }
 

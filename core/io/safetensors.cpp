@@ -15,9 +15,8 @@ using json = nlohmann::json;
 constexpr std::uint64_t kMaxHeader = 16'000'000;
 
 DType dtype_of(const std::string& name) {
-    for (auto dtype : {DType::f16, DType::bf16, DType::f32, DType::f64, DType::i64, DType::i32, DType::i16, DType::i8,
-                       DType::u8, DType::boolean})
-        if (name == dtype_name(dtype)) return dtype;
+    for (const auto& known : kDTypes)
+        if (name == known.name) return known.dtype;
     throw FormatError(8, "has a tensor of the unknown dtype '" + name + "'");
 }
 

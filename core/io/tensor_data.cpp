@@ -4,51 +4,8 @@
 
 namespace unstuck::io {
 
-std::size_t item_size(DType dtype) {
-    switch (dtype) {
-    case DType::f64:
-    case DType::i64:
-        return 8;
-    case DType::f32:
-    case DType::i32:
-        return 4;
-    case DType::f16:
-    case DType::bf16:
-    case DType::i16:
-        return 2;
-    case DType::i8:
-    case DType::u8:
-    case DType::boolean:
-        return 1;
-    }
-    return 1;
-}
-
-const char* dtype_name(DType dtype) {
-    switch (dtype) {
-    case DType::f16:
-        return "F16";
-    case DType::bf16:
-        return "BF16";
-    case DType::f32:
-        return "F32";
-    case DType::f64:
-        return "F64";
-    case DType::i64:
-        return "I64";
-    case DType::i32:
-        return "I32";
-    case DType::i16:
-        return "I16";
-    case DType::i8:
-        return "I8";
-    case DType::u8:
-        return "U8";
-    case DType::boolean:
-        return "BOOL";
-    }
-    return "?";
-}
+std::size_t item_size(DType dtype) { return kDTypes[static_cast<std::size_t>(dtype)].size; }
+const char* dtype_name(DType dtype) { return kDTypes[static_cast<std::size_t>(dtype)].name; }
 
 std::int64_t TensorData::numel() const {
     std::int64_t n = 1;

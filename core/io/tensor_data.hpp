@@ -1,6 +1,7 @@
 #pragma once
 #include "core/io/mapped_file.hpp"
 
+#include <array>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -10,6 +11,26 @@
 namespace unstuck::io {
 
 enum class DType { f16, bf16, f32, f64, i64, i32, i16, i8, u8, boolean };
+
+struct DTypeInfo {
+    DType dtype;
+    const char* name; ///< safetensors' name.
+    std::size_t size; ///< Bytes.
+};
+
+/// In the order of DType.
+inline constexpr std::array<DTypeInfo, 10> kDTypes = {{
+    {DType::f16, "F16", 2},
+    {DType::bf16, "BF16", 2},
+    {DType::f32, "F32", 4},
+    {DType::f64, "F64", 8},
+    {DType::i64, "I64", 8},
+    {DType::i32, "I32", 4},
+    {DType::i16, "I16", 2},
+    {DType::i8, "I8", 1},
+    {DType::u8, "U8", 1},
+    {DType::boolean, "BOOL", 1},
+}};
 
 std::size_t item_size(DType dtype);
 const char* dtype_name(DType dtype); ///< safetensors' names: "F32", "I64", ...

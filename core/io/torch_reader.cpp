@@ -209,25 +209,16 @@ std::optional<double> TorchReader::number(NodeId id) const {
     const auto raw = pickle_.at(args.items[1]).text;
     if (raw.size() != item_size(dtype)) fail(id, "has a numpy number of the wrong size");
     switch (dtype) {
-    case DType::f64:
-        return little_endian<double>(raw);
-    case DType::f32:
-        return little_endian<float>(raw);
-    case DType::f16:
-        return half_to_double(little_endian<std::uint16_t>(raw));
-    case DType::i64:
-        return static_cast<double>(little_endian<std::int64_t>(raw));
-    case DType::i32:
-        return little_endian<std::int32_t>(raw);
-    case DType::i16:
-        return little_endian<std::int16_t>(raw);
-    case DType::i8:
-        return little_endian<std::int8_t>(raw);
+    case DType::f64: return little_endian<double>(raw);
+    case DType::f32: return little_endian<float>(raw);
+    case DType::f16: return half_to_double(little_endian<std::uint16_t>(raw));
+    case DType::i64: return static_cast<double>(little_endian<std::int64_t>(raw));
+    case DType::i32: return little_endian<std::int32_t>(raw);
+    case DType::i16: return little_endian<std::int16_t>(raw);
+    case DType::i8: return little_endian<std::int8_t>(raw);
     case DType::u8:
-    case DType::boolean:
-        return little_endian<std::uint8_t>(raw);
-    case DType::bf16:
-        break;
+    case DType::boolean: return little_endian<std::uint8_t>(raw);
+    case DType::bf16: break;
     }
     return std::nullopt;
 }
@@ -242,14 +233,10 @@ nlohmann::json TorchReader::plain(NodeId id, int depth, std::int64_t& work) cons
     if (depth > kMaxDepth) return nullptr;
     constexpr std::size_t kMaxItems = 4096;
     switch (node.kind) {
-    case Kind::boolean:
-        return node.integer != 0;
-    case Kind::integer:
-        return node.integer;
-    case Kind::real:
-        return node.real;
-    case Kind::text:
-        return std::string(node.text);
+    case Kind::boolean: return node.integer != 0;
+    case Kind::integer: return node.integer;
+    case Kind::real: return node.real;
+    case Kind::text: return std::string(node.text);
     case Kind::tuple:
     case Kind::list: {
         json out = json::array();
@@ -257,8 +244,7 @@ nlohmann::json TorchReader::plain(NodeId id, int depth, std::int64_t& work) cons
             for (auto item : node.items) out.push_back(plain(item, depth + 1, work));
         return out;
     }
-    case Kind::dict:
-        break;
+    case Kind::dict: break;
     case Kind::call: {
         // An attribute that cannot be read is not worth refusing the model for: it may never be needed.
         try {
@@ -296,8 +282,7 @@ nlohmann::json TorchReader::plain(NodeId id, int depth, std::int64_t& work) cons
         if (!mapping) return nullptr;
         break;
     }
-    default:
-        return nullptr;
+    default: return nullptr;
     }
     json out = json::object();
     const auto pairs = entries(id);

@@ -1,5 +1,9 @@
 #include "core/model/config.hpp"
 
+#include "core/ops/activation_kind.hpp"
+
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
@@ -9,6 +13,11 @@ namespace unstuck::model {
 using json = nlohmann::json;
 
 const char* family_name(Family family) { return family == Family::alias_free ? "stylegan3" : "stylegan2"; }
+
+const char* architecture_name(Architecture architecture) {
+    constexpr const char* names[] = {"orig", "skip", "resnet"};
+    return names[static_cast<int>(architecture)];
+}
 
 int GeneratorConfig::num_ws() const {
     if (family == Family::alias_free) return num_layers + 2;
@@ -58,8 +67,7 @@ void read(const json& from, const char* name, std::string& to) {
 }
 
 void check_activation(const char* name, const std::string& act) {
-    for (const auto* known : {"linear", "relu", "lrelu", "tanh", "sigmoid", "elu", "selu", "softplus", "swish"})
-        if (act == known) return;
+    if (ops::find_activation(act)) return;
     refuse(std::string("constructor argument '") + name + "' is " + shown(act) +
            ", which is no activation that is known");
 }
@@ -84,16 +92,14 @@ void read_alias_free(const json& kwargs, GeneratorConfig& c) {
 }
 
 void read_stylegan2(const json& kwargs, GeneratorConfig& c) {
-    std::string architecture = "skip";
+    std::string architecture = architecture_name(c.architecture);
     read(kwargs, "architecture", architecture);
-    if (architecture == "orig")
-        c.architecture = Architecture::orig;
-    else if (architecture == "skip")
-        c.architecture = Architecture::skip;
-    else if (architecture == "resnet")
-        c.architecture = Architecture::resnet;
-    else
+    constexpr std::array all = {Architecture::orig, Architecture::skip, Architecture::resnet};
+    const auto* found =
+        std::find_if(all.begin(), all.end(), [&](Architecture a) { return architecture == architecture_name(a); });
+    if (found == all.end())
         refuse("constructor argument 'architecture' is '" + architecture + "', expected orig, skip or resnet");
+    c.architecture = *found;
     read(kwargs, "use_noise", c.use_noise);
     read(kwargs, "activation", c.activation);
     check_activation("activation", c.activation);
@@ -160,8 +166,7 @@ json config_kwargs(const GeneratorConfig& c) {
                   {"lr_multiplier", c.mapping_lr_multiplier},
                   {"activation", c.mapping_activation}}}};
     if (c.family == Family::stylegan2) {
-        constexpr const char* names[] = {"orig", "skip", "resnet"};
-        out.update({{"architecture", names[static_cast<int>(c.architecture)]},
+        out.update({{"architecture", architecture_name(c.architecture)},
                     {"use_noise", c.use_noise},
                     {"activation", c.activation}});
         return out;

@@ -49,7 +49,8 @@ GeneratorConfig parse_config(const std::string& family, const nlohmann::json& kw
 
 /// The arguments by their official names: what parse_config reads back.
 nlohmann::json config_kwargs(const GeneratorConfig& config);
-const char* family_name(Family family); ///< "stylegan3" or "stylegan2".
+const char* family_name(Family family);                   ///< "stylegan3" or "stylegan2".
+const char* architecture_name(Architecture architecture); ///< "orig", "skip" or "resnet".
 
 /// One layer of an alias-free synthesis network. Frequencies in cycles per image side, sizes in samples.
 struct LayerPlan {

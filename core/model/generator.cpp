@@ -94,10 +94,11 @@ at::Tensor Generator::truncate(const at::Tensor& w, double psi, int cutoff) cons
     return ws;
 }
 
-at::Tensor Generator::synthesize(const SynthesisInput& input) const {
+at::Tensor Generator::synthesize(const SynthesisInput& input, int last) const {
     const c10::InferenceMode inference;
+    const auto count = last < 0 ? synthesis_->layers().size() : static_cast<std::size_t>(last) + 1;
     Activation a;
-    for (std::size_t i = 0; i < synthesis_->layers().size(); ++i) a = synthesis_->run(i, a, input);
+    for (std::size_t i = 0; i < count; ++i) a = synthesis_->run(i, a, input);
     return a.shown;
 }
 

@@ -72,8 +72,9 @@ class Generator {
     /// cutoff < 0).
     at::Tensor truncate(const at::Tensor& w, double psi, int cutoff = -1) const;
 
-    /// All layers in turn. The image, [N, img_channels, res, res].
-    at::Tensor synthesize(const SynthesisInput& input) const;
+    /// The layers up to `last` in turn (all when negative), and what that one shows: for all of them the image,
+    /// [N, img_channels, res, res].
+    at::Tensor synthesize(const SynthesisInput& input, int last = -1) const;
 
     int layer_index(const std::string& name) const; ///< -1 when there is no such layer.
 

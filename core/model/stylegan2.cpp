@@ -1,6 +1,7 @@
 #include "core/model/moving_constant.hpp"
 #include "core/model/weights.hpp"
 #include "core/ops/activation.hpp"
+#include "core/ops/activation_kind.hpp"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
@@ -55,7 +56,7 @@ struct ConvLayer {
             ops::modulated_conv2d_resample(x, weight, affine(w), noise(input, index, x.size(0)), filter, true, conv);
         ops::ActParams p;
         p.act = act;
-        p.gain = (act == "lrelu" || act == "relu" || act == "swish" ? std::numbers::sqrt2 : 1.0) * gain;
+        p.gain = ops::find_activation(act)->gain * gain; // known: the config was checked
         if (clamp) p.clamp = *clamp * gain;
         return ops::bias_act(y, bias, p);
     }
@@ -140,12 +141,8 @@ class StyleGan2 final : public Synthesis {
         const auto& step = steps_[index];
         Activation out = before;
         switch (step.kind) {
-        case StepKind::constant:
-            out.x = out.shown = constant(input);
-            break;
-        case StepKind::skip:
-            out.skip = out.shown = skips_[step.item].run(before.x);
-            break;
+        case StepKind::constant: out.x = out.shown = constant(input); break;
+        case StepKind::skip: out.skip = out.shown = skips_[step.item].run(before.x); break;
         case StepKind::conv:
             out.shown = convs_[step.item].run(before.x, input, w_row(input, layers_[index].w_row), index);
             out.x = step.ends_branch ? before.skip + out.shown : out.shown;
@@ -156,9 +153,7 @@ class StyleGan2 final : public Synthesis {
             out.img = before.img.defined() ? ops::upsample2d(before.img, image_filters_[step.item], 2, 2) + out.shown
                                            : out.shown;
             break;
-        case StepKind::output:
-            out.shown = before.img;
-            break;
+        case StepKind::output: out.shown = before.img; break;
         }
         return out;
     }

@@ -11,26 +11,16 @@ namespace {
 
 at::ScalarType scalar_type(io::DType dtype) {
     switch (dtype) {
-    case io::DType::f16:
-        return at::kHalf;
-    case io::DType::bf16:
-        return at::kBFloat16;
-    case io::DType::f32:
-        return at::kFloat;
-    case io::DType::f64:
-        return at::kDouble;
-    case io::DType::i64:
-        return at::kLong;
-    case io::DType::i32:
-        return at::kInt;
-    case io::DType::i16:
-        return at::kShort;
-    case io::DType::i8:
-        return at::kChar;
-    case io::DType::u8:
-        return at::kByte;
-    case io::DType::boolean:
-        return at::kBool;
+    case io::DType::f16: return at::kHalf;
+    case io::DType::bf16: return at::kBFloat16;
+    case io::DType::f32: return at::kFloat;
+    case io::DType::f64: return at::kDouble;
+    case io::DType::i64: return at::kLong;
+    case io::DType::i32: return at::kInt;
+    case io::DType::i16: return at::kShort;
+    case io::DType::i8: return at::kChar;
+    case io::DType::u8: return at::kByte;
+    case io::DType::boolean: return at::kBool;
     }
     return at::kFloat;
 }

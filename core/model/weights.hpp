@@ -11,7 +11,6 @@ class Weights {
         : tensors_(tensors), prefix_(std::move(prefix)), dtype_(dtype), on_tensor_(on_tensor) {}
 
     Weights child(const std::string& name) const { return {tensors_, prefix_ + name + ".", dtype_, on_tensor_}; }
-    bool has(const std::string& name) const { return tensors_.contains(prefix_ + name); }
 
     /// Throws std::invalid_argument naming the tensor when it is missing or not of this shape (-1 matches any size).
     at::Tensor get(const std::string& name, const std::vector<std::int64_t>& shape) const;

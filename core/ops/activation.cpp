@@ -1,54 +1,41 @@
 #include "core/ops/activation.hpp"
 
+#include "core/ops/activation_kind.hpp"
 #include "core/ops/banded.hpp"
 
 #include <ATen/ATen.h>
 #include <cmath>
-#include <numbers>
 #include <stdexcept>
 
 namespace unstuck::ops {
 
 namespace {
 
-constexpr double kSqrt2 = std::numbers::sqrt2;
-
-struct Activation {
-    const char* name;
-    double alpha, gain;
-    at::Tensor (*apply)(const at::Tensor& x, double alpha);
-};
-
-const Activation& find_activation(const std::string& name) {
-    using at::Tensor;
-    static const Activation table[] = {
-        {"linear", 0, 1, [](const Tensor& x, double) { return x; }},
-        {"relu", 0, kSqrt2, [](const Tensor& x, double) { return at::relu(x); }},
-        {"lrelu", 0.2, kSqrt2, [](const Tensor& x, double alpha) { return at::leaky_relu(x, alpha); }},
-        {"tanh", 0, 1, [](const Tensor& x, double) { return at::tanh(x); }},
-        {"sigmoid", 0, 1, [](const Tensor& x, double) { return at::sigmoid(x); }},
-        {"elu", 0, 1, [](const Tensor& x, double) { return at::elu(x); }},
-        {"selu", 0, 1, [](const Tensor& x, double) { return at::selu(x); }},
-        {"softplus", 0, 1, [](const Tensor& x, double) { return at::softplus(x); }},
-        {"swish", 0, kSqrt2, [](const Tensor& x, double) { return at::sigmoid(x) * x; }},
-    };
-    for (const auto& a : table)
-        if (name == a.name) return a;
-    throw std::invalid_argument("the activation '" + name + "' is not known");
+at::Tensor activated(const at::Tensor& x, std::string_view act, double alpha) {
+    if (act == "relu") return at::relu(x);
+    if (act == "lrelu") return at::leaky_relu(x, alpha);
+    if (act == "tanh") return at::tanh(x);
+    if (act == "sigmoid") return at::sigmoid(x);
+    if (act == "elu") return at::elu(x);
+    if (act == "selu") return at::selu(x);
+    if (act == "softplus") return at::softplus(x);
+    if (act == "swish") return at::sigmoid(x) * x;
+    return x; // linear
 }
 
 } // namespace
 
 at::Tensor bias_act(const at::Tensor& x, const at::Tensor& b, const ActParams& p) {
-    const auto& act = find_activation(p.act);
+    const auto* kind = find_activation(p.act);
+    if (!kind) throw std::invalid_argument("the activation '" + p.act + "' is not known");
     auto y = x;
     if (b.defined()) {
         std::vector<std::int64_t> shape(static_cast<std::size_t>(x.dim()), 1);
         shape[p.dim] = b.numel();
         y = y + b.to(x.scalar_type()).reshape(shape);
     }
-    y = act.apply(y, p.alpha.value_or(act.alpha));
-    const double gain = p.gain.value_or(act.gain);
+    y = activated(y, kind->name, p.alpha.value_or(kind->alpha));
+    const double gain = p.gain.value_or(kind->gain);
     if (gain != 1) y = y * gain;
     if (p.clamp && *p.clamp >= 0) y = y.clamp(-*p.clamp, *p.clamp);
     return y;

@@ -1,7 +1,6 @@
 #include "core/ops/modulated_conv.hpp"
 
 #include <ATen/ATen.h>
-#include <cmath>
 
 namespace unstuck::ops {
 
@@ -49,26 +48,6 @@ at::Tensor correlate(const at::Tensor& x, const at::Tensor& w, int stride, int g
     return at::conv2d(x, w, at::Tensor(), strides, at::IntArrayRef(none), one, groups);
 }
 
-/// Half of n, rounded down also for negative n.
-int half(int n) { return static_cast<int>(std::floor(n / 2.0)); }
-
-Padding resample_padding(Padding pad, const at::Tensor& f, int up, int down) {
-    const int fw = f.defined() ? static_cast<int>(f.size(-1)) : 1, fh = f.defined() ? static_cast<int>(f.size(0)) : 1;
-    if (up > 1) {
-        pad.x0 += half(fw + up - 1);
-        pad.x1 += half(fw - up);
-        pad.y0 += half(fh + up - 1);
-        pad.y1 += half(fh - up);
-    }
-    if (down > 1) {
-        pad.x0 += half(fw - down + 1);
-        pad.x1 += half(fw - down);
-        pad.y0 += half(fh - down + 1);
-        pad.y1 += half(fh - down);
-    }
-    return pad;
-}
-
 at::Tensor transposed_weight(const at::Tensor& w, int groups) {
     if (groups == 1) return w.transpose(0, 1);
     const auto o = w.size(0), i = w.size(1), kh = w.size(2), kw = w.size(3);
@@ -78,7 +57,9 @@ at::Tensor transposed_weight(const at::Tensor& w, int groups) {
 } // namespace
 
 at::Tensor conv2d_resample(const at::Tensor& x, const at::Tensor& w, const at::Tensor& f, const ResampleConvParams& p) {
-    auto pad = resample_padding(p.pad, f, p.up, p.down);
+    auto pad = p.pad;
+    if (p.up > 1) pad = padding_for_up(f, p.up, p.up, pad);
+    if (p.down > 1) pad = padding_for_down(f, p.down, p.down, pad);
     const auto kernel = p.flip_weight ? w : w.flip({2, 3});
     const int kh = static_cast<int>(w.size(2)), kw = static_cast<int>(w.size(3));
     UpfirdnParams down;

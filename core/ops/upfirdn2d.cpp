@@ -69,10 +69,21 @@ int half(int n) { return static_cast<int>(std::floor(n / 2.0)); }
 
 } // namespace
 
-at::Tensor filter2d(const at::Tensor& x, const at::Tensor& f, Padding pad, bool flip, double gain) {
+Padding padding_for_up(const at::Tensor& f, int up_x, int up_y, Padding pad) {
     const auto [fw, fh] = filter_size(f);
+    return {pad.x0 + half(fw + up_x - 1), pad.x1 + half(fw - up_x), pad.y0 + half(fh + up_y - 1),
+            pad.y1 + half(fh - up_y)};
+}
+
+Padding padding_for_down(const at::Tensor& f, int down_x, int down_y, Padding pad) {
+    const auto [fw, fh] = filter_size(f);
+    return {pad.x0 + half(fw - down_x + 1), pad.x1 + half(fw - down_x), pad.y0 + half(fh - down_y + 1),
+            pad.y1 + half(fh - down_y)};
+}
+
+at::Tensor filter2d(const at::Tensor& x, const at::Tensor& f, Padding pad, bool flip, double gain) {
     UpfirdnParams p;
-    p.pad = {pad.x0 + half(fw), pad.x1 + half(fw - 1), pad.y0 + half(fh), pad.y1 + half(fh - 1)};
+    p.pad = padding_for_down(f, 1, 1, pad);
     p.gain = gain;
     p.flip_filter = flip;
     return upfirdn2d(x, f, p);
@@ -80,12 +91,10 @@ at::Tensor filter2d(const at::Tensor& x, const at::Tensor& f, Padding pad, bool 
 
 at::Tensor upsample2d(const at::Tensor& x, const at::Tensor& f, int up_x, int up_y, Padding pad, bool flip,
                       double gain) {
-    const auto [fw, fh] = filter_size(f);
     UpfirdnParams p;
     p.up_x = up_x;
     p.up_y = up_y;
-    p.pad = {pad.x0 + half(fw + up_x - 1), pad.x1 + half(fw - up_x), pad.y0 + half(fh + up_y - 1),
-             pad.y1 + half(fh - up_y)};
+    p.pad = padding_for_up(f, up_x, up_y, pad);
     p.gain = gain * up_x * up_y;
     p.flip_filter = flip;
     return upfirdn2d(x, f, p);
@@ -93,12 +102,10 @@ at::Tensor upsample2d(const at::Tensor& x, const at::Tensor& f, int up_x, int up
 
 at::Tensor downsample2d(const at::Tensor& x, const at::Tensor& f, int down_x, int down_y, Padding pad, bool flip,
                         double gain) {
-    const auto [fw, fh] = filter_size(f);
     UpfirdnParams p;
     p.down_x = down_x;
     p.down_y = down_y;
-    p.pad = {pad.x0 + half(fw - down_x + 1), pad.x1 + half(fw - down_x), pad.y0 + half(fh - down_y + 1),
-             pad.y1 + half(fh - down_y)};
+    p.pad = padding_for_down(f, down_x, down_y, pad);
     p.gain = gain;
     p.flip_filter = flip;
     return upfirdn2d(x, f, p);

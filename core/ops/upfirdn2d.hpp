@@ -24,6 +24,11 @@ struct UpfirdnParams {
 /// the padded input is smaller than the filter. Source: StyleGAN2's upfirdn2d; golden: tests/golden/ops.*.
 at::Tensor upfirdn2d(const at::Tensor& x, const at::Tensor& f, const UpfirdnParams& p);
 
+/// The official automatic padding on top of `pad`: with it, upsampling multiplies and downsampling divides the size
+/// exactly.
+Padding padding_for_up(const at::Tensor& f, int up_x, int up_y, Padding pad);
+Padding padding_for_down(const at::Tensor& f, int down_x, int down_y, Padding pad);
+
 /// upfirdn2d with the official automatic padding, which keeps (filter), multiplies (up) or divides (down) the size.
 at::Tensor filter2d(const at::Tensor& x, const at::Tensor& f, Padding pad = {}, bool flip = false, double gain = 1);
 at::Tensor upsample2d(const at::Tensor& x, const at::Tensor& f, int up_x, int up_y, Padding pad = {}, bool flip = false,

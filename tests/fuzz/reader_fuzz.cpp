@@ -62,12 +62,8 @@ void mutate(const std::string& original, int rounds, Tally& tally) {
     for (int i = 0; i < rounds; ++i) {
         auto bytes = original;
         switch (i % 4) {
-        case 0:
-            bytes.resize(below(bytes.size()));
-            break;
-        case 1:
-            bytes[below(bytes.size())] ^= static_cast<char>(1 << below(8));
-            break;
+        case 0: bytes.resize(below(bytes.size())); break;
+        case 1: bytes[below(bytes.size())] ^= static_cast<char>(1 << below(8)); break;
         case 2: // flips near the start, where the structure is
             for (int k = 0; k < 3; ++k)
                 bytes[below(std::min<std::size_t>(bytes.size(), 4096))] ^= static_cast<char>(1 << below(8));
