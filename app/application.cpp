@@ -24,8 +24,6 @@ using Clock = std::chrono::steady_clock;
 
 namespace {
 
-double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
-
 void push_history(std::vector<float>& history, double value) {
     constexpr std::size_t kKept = 60;
     history.push_back(static_cast<float>(value));
@@ -104,62 +102,19 @@ Application::~Application() {
 
 void Application::log(bool error, const std::string& text) {
     constexpr std::size_t kKept = 1000;
-    ui_.log.push_back({seconds_since(start_), error, text});
+    ui_.log.push_back({seconds_running(), error, text});
     if (ui_.log.size() > kKept) ui_.log.erase(ui_.log.begin());
     if (error) spdlog::error("{}", text);
 }
 
-void Application::toast(const std::string& text) {
-    constexpr double kShown = 4;
+void Application::toast(const std::string& text, double seconds) {
     ui_.toast = text;
-    ui_.toast_until = seconds_since(start_) + kShown;
+    ui_.toast_until = seconds_running() + seconds;
+}
+
+void Application::announce(const std::string& text) {
+    toast(text);
     log(false, text);
-}
-
-void Application::open(Side side, const std::string& path) {
-    // What is pasted into a path field may carry quotes, a file:// and line ends.
-    std::string clean = path;
-    const auto trim = [&] {
-        while (!clean.empty() &&
-               (std::isspace(static_cast<unsigned char>(clean.back())) || clean.back() == '"' || clean.back() == '\''))
-            clean.pop_back();
-        std::size_t begin = 0;
-        while (begin < clean.size() &&
-               (std::isspace(static_cast<unsigned char>(clean[begin])) || clean[begin] == '"' || clean[begin] == '\''))
-            ++begin;
-        clean.erase(0, begin);
-    };
-    trim();
-    if (clean.rfind("file://", 0) == 0) clean.erase(0, 7);
-    if (clean.empty()) return;
-    constexpr std::size_t kLongestPath = 4096;
-    if (clean.size() > kLongestPath || clean.find('\n') != std::string::npos) {
-        ui_.path[index(side)].clear();
-        log(true, "That is no path: " + clean.substr(0, std::min<std::size_t>(clean.find('\n'), 80)) + " ...");
-        ui_.toast = "That is no path";
-        ui_.toast_until = seconds_since(start_) + 4;
-        return;
-    }
-    logged_error_[index(side)].clear();
-    ui_.path[index(side)] = clean;
-    engine_.load(side, clean);
-    touch();
-}
-
-void Application::open_dropped(const std::vector<std::string>& paths) {
-    if (paths.empty()) return;
-    if (paths.size() == 1) {
-        // One file goes to the picture it is dropped on.
-        Side side = Side::a;
-        const auto mouse = ImGui::GetIO().MousePos;
-        if (const auto& b = viewport_->canvases()[1]; b && mouse.x >= (*b)[0] && mouse.x < (*b)[0] + (*b)[2])
-            side = Side::b;
-        open(side, paths[0]);
-        return;
-    }
-    open(Side::a, paths[0]);
-    open(Side::b, paths[1]);
-    if (paths.size() > 2) toast(fmt::format("Opened the first two of {} files", paths.size()));
 }
 
 bool Application::moving() const {
@@ -250,145 +205,17 @@ void Application::poll_dialog() {
     if (chosen->second.size() > 1) open(chosen->first == Side::a ? Side::b : Side::a, chosen->second[1]);
 }
 
-void Application::step_layer(int by) {
-    for (auto side : engine::kSides) {
-        const auto m = engine_.model(side);
-        if (!m) continue;
-        auto& name = scene_.layer.name[index(side)];
-        const int count = static_cast<int>(m->layers.size());
-        int at = count - 1;
-        for (int i = 0; i < count; ++i)
-            if (m->layers[static_cast<std::size_t>(i)].name == name) at = i;
-        name = m->layers[static_cast<std::size_t>(std::clamp(at + by, 0, count - 1))].name;
-    }
-}
-
-void Application::handle_keys(PanelContext& c) {
-    const auto& io = ImGui::GetIO();
-    if (ImGui::IsKeyPressed(ImGuiKey_Escape, false) && ui_.drag.active) {
-        scene_.latent = ui_.drag.latent;
-        scene_.transform = ui_.drag.transform;
-        scene_.view = ui_.drag.view;
-        ui_.drag.active = false;
-        return;
-    }
-    if (io.WantTextInput || ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId)) return;
-    if (ImGui::IsKeyPressed(ImGuiKey_Escape, false))
-        for (auto side : engine::kSides)
-            if (c.load[index(side)].loading) c.ask(Command::Kind::cancel_load, side);
-    const auto pressed = [](ImGuiKey key, bool repeat = false) { return ImGui::IsKeyPressed(key, repeat); };
-    auto& view = scene_.view;
-    if (io.KeyCtrl) {
-        if (pressed(ImGuiKey_O)) c.ask(Command::Kind::open_dialog, io.KeyShift ? Side::b : Side::a);
-        if (pressed(ImGuiKey_P) && !io.KeyShift) c.ask(Command::Kind::save_window);
-        if (pressed(ImGuiKey_Q)) c.ask(Command::Kind::quit);
-        if (pressed(ImGuiKey_0)) view.zoom = 1;
-        return;
-    }
-    if (io.KeyAlt) return;
-    if (pressed(ImGuiKey_L)) ui_.tool = Tool::latent;
-    if (pressed(ImGuiKey_T)) ui_.tool = Tool::translate;
-    if (pressed(ImGuiKey_R)) ui_.tool = Tool::rotate;
-    if (pressed(ImGuiKey_Space)) scene_.playing = !scene_.playing;
-    if (pressed(ImGuiKey_1)) view.layout = engine::Layout::side_by_side;
-    if (pressed(ImGuiKey_A)) view.layout = engine::Layout::only_a;
-    if (pressed(ImGuiKey_B)) view.layout = engine::Layout::only_b;
-    if (pressed(ImGuiKey_F)) view.zoom = view.pan_x = view.pan_y = 0;
-    if (pressed(ImGuiKey_E, true)) view.exposure += io.KeyShift ? -0.5 : 0.5;
-    if (pressed(ImGuiKey_N)) scene_.layer.normalize = !scene_.layer.normalize;
-    if (pressed(ImGuiKey_Comma, true)) step_layer(-1);
-    if (pressed(ImGuiKey_Period, true)) step_layer(1);
-    if (pressed(ImGuiKey_LeftBracket, true))
-        scene_.layer.base_channel = std::max(0, scene_.layer.base_channel - scene_.layer.channels);
-    if (pressed(ImGuiKey_RightBracket, true)) {
-        int most = 0;
-        for (auto side : engine::kSides)
-            if (const auto* f = c.frame(side)) most = std::max(most, f->layer_channels);
-        scene_.layer.base_channel =
-            std::clamp(scene_.layer.base_channel + scene_.layer.channels, 0, std::max(most - scene_.layer.channels, 0));
-    }
-    if (pressed(ImGuiKey_Home)) scene_.transform = defaults_.transform;
-    if (pressed(ImGuiKey_P)) c.ask(Command::Kind::save_picture);
-    if (pressed(ImGuiKey_F1)) ui_.show_help = !ui_.show_help;
-    if (pressed(ImGuiKey_F11)) ui_.full_screen = !ui_.full_screen;
-    if (pressed(ImGuiKey_Tab)) ui_.show_left = ui_.show_bottom = !(ui_.show_left || ui_.show_bottom);
-}
-
-std::string Application::next_capture(const std::string& stem) {
-    io::make_folder(settings_.capture_folder);
-    for (int i = 0; i < 100000; ++i) {
-        const auto path = fmt::format("{}/{}-{:05d}.png", settings_.capture_folder, stem, i);
-        if (!std::filesystem::exists(path)) return path;
-    }
-    throw std::runtime_error(settings_.capture_folder + " holds 100000 pictures: choose another folder");
-}
-
-void Application::save_picture() {
-    if (!pair_) return;
-    std::string saved;
-    for (auto side : engine::kSides) {
-        const auto& f = pair_->frame[index(side)];
-        if (!f || f->image.empty()) continue;
-        const auto path = next_capture(fmt::format("picture-{}", side_name(side)));
-        io::write_png(path, f->image.width, f->image.height, f->image.channels, engine::to_bytes(f->image));
-        saved += (saved.empty() ? "" : ", ") + path;
-    }
-    if (!saved.empty()) toast("Saved " + saved);
-}
-
-void Application::run(const Command& command) {
-    using Kind = Command::Kind;
-    switch (command.kind) {
-    case Kind::open_path: open(command.side, command.text); break;
-    case Kind::open_dialog:
-        if (dialog_->available())
-            dialog_->open(command.side);
-        else
-            toast("No file dialog on this machine (zenity or kdialog): type a path, or drop files on the window");
-        break;
-    case Kind::cancel_load: engine_.cancel_load(command.side); break;
-    case Kind::unload:
-        engine_.unload(command.side);
-        ui_.path[index(command.side)].clear();
-        break;
-    case Kind::swap_models:
-        engine_.swap();
-        std::swap(scene_.model[0], scene_.model[1]);
-        std::swap(defaults_.model[0], defaults_.model[1]);
-        std::swap(scene_.layer.name[0], scene_.layer.name[1]);
-        std::swap(ui_.path[0], ui_.path[1]);
-        std::swap(logged_model_[0], logged_model_[1]);
-        std::swap(logged_error_[0], logged_error_[1]);
-        break;
-    case Kind::dismiss_error: engine_.dismiss_error(command.side); break;
-    case Kind::save_picture: save_picture(); break;
-    case Kind::save_window: window_capture_ = next_capture("window"); break;
-    case Kind::reset_layout: rebuild_layout_ = true; break;
-    case Kind::toggle_theme:
-        settings_.light = !settings_.light;
-        apply_theme(settings_.light, scale_);
-        break;
-    case Kind::quit: quit_ = true; break;
-    }
-}
-
 void Application::save_window_to(const std::string& path) { window_capture_ = path; }
+
+double Application::seconds_running() const { return std::chrono::duration<double>(Clock::now() - start_).count(); }
 
 void Application::frame() {
     int width = 0, height = 0;
     window_.framebuffer_size(width, height);
     poll_engine();
     poll_dialog();
-    for (const auto& command : std::exchange(commands_, {})) {
-        try {
-            run(command);
-        } catch (const std::exception& e) {
-            log(true, e.what());
-            ui_.toast = e.what();
-            ui_.toast_until = seconds_since(start_) + 8;
-        }
-    }
-    engine_.request(scene_);
+    run_commands();
+    engine_.request(scene_); // what the clock moved, also while there is nothing to draw
     if (width <= 0 || height <= 0 || window_.minimised()) {
         frames_due_ = 0;
         return;
@@ -401,10 +228,20 @@ void Application::frame() {
     }
     // An event often shows its whole effect only a frame or two later: a popup is laid out unseen first.
     if (ImGui::GetCurrentContext()->InputEventsQueue.Size > 0) touch();
+    build_interface();
+    glViewport(0, 0, width, height);
+    glClearColor(0.1f, 0.11f, 0.12f, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+    engine_.request(scene_); // what the panels edited
+    if (!window_capture_.empty()) capture_window(std::exchange(window_capture_, {}), width, height);
+    if (ui_.full_screen != full_screen_) apply_full_screen();
+}
+
+void Application::build_interface() {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();
-    const auto start = Clock::now();
     PanelContext c{scene_,
                    defaults_,
                    ui_,
@@ -416,37 +253,37 @@ void Application::frame() {
                    commands_};
     const auto before = scene_;
     ui_.drawing_ms = 0;
-    handle_keys(c);
-    draw_windows(c);
-    ImGui::Render();
-    push_history(ui_.ui_ms, seconds_since(start) * 1000 - ui_.drawing_ms);
-    push_history(ui_.drawing_history, ui_.drawing_ms);
-    if (scene_ != before) touch(); // asked for at the start of the next frame, which is at once
-    glViewport(0, 0, width, height);
-    glClearColor(0.1f, 0.11f, 0.12f, 1);
-    glClear(GL_COLOR_BUFFER_BIT);
-    ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-    engine_.request(scene_);
-    if (!window_capture_.empty()) {
-        const auto path = std::exchange(window_capture_, {});
-        try {
-            io::write_png(path, width, height, 3, read_pixels(width, height));
-            toast("Saved " + path);
-        } catch (const std::exception& e) {
-            log(true, e.what());
-        }
+    double total_ms = 0;
+    {
+        const AddTime timer(total_ms);
+        handle_keys(c);
+        draw_windows(c);
+        ImGui::Render();
     }
-    if (ui_.full_screen != full_screen_) {
-        full_screen_ = ui_.full_screen;
-        auto* w = window_.handle();
-        if (auto* monitor = glfwGetPrimaryMonitor(); full_screen_ && monitor) {
-            glfwGetWindowPos(w, &windowed_[0], &windowed_[1]);
-            glfwGetWindowSize(w, &windowed_[2], &windowed_[3]);
-            const auto* mode = glfwGetVideoMode(monitor);
-            glfwSetWindowMonitor(w, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
-        } else if (windowed_[2] > 0) {
-            glfwSetWindowMonitor(w, nullptr, windowed_[0], windowed_[1], windowed_[2], windowed_[3], 0);
-        }
+    push_history(ui_.ui_ms, total_ms - ui_.drawing_ms);
+    push_history(ui_.drawing_history, ui_.drawing_ms);
+    if (scene_ != before) touch();
+}
+
+void Application::capture_window(const std::string& path, int width, int height) {
+    try {
+        io::write_png(path, width, height, 3, read_pixels(width, height));
+        announce("Saved " + path);
+    } catch (const std::exception& e) {
+        log(true, e.what());
+    }
+}
+
+void Application::apply_full_screen() {
+    full_screen_ = ui_.full_screen;
+    auto* w = window_.handle();
+    if (auto* monitor = glfwGetPrimaryMonitor(); full_screen_ && monitor) {
+        glfwGetWindowPos(w, &windowed_[0], &windowed_[1]);
+        glfwGetWindowSize(w, &windowed_[2], &windowed_[3]);
+        const auto* mode = glfwGetVideoMode(monitor);
+        glfwSetWindowMonitor(w, monitor, 0, 0, mode->width, mode->height, mode->refreshRate);
+    } else if (windowed_[2] > 0) {
+        glfwSetWindowMonitor(w, nullptr, windowed_[0], windowed_[1], windowed_[2], windowed_[3], 0);
     }
 }
 

@@ -59,21 +59,28 @@ class Application {
     bool both_pictures_there() const;             ///< Both models answered the scene as it is now.
     void save_window_to(const std::string& path); ///< After the next frame.
 
-  private:
-    static constexpr int kSettleFrames = 3; // Dear ImGui lays out auto-sized things over a few frames
+    /// Dear ImGui lays out what fits its content over a few frames.
+    static constexpr int kSettleFrames = 3;
 
+  private:
     bool moving() const; ///< Something is animated, running and visible.
     void build_layout(unsigned dock);
     void draw_windows(PanelContext& c);
     void draw_toast();
     void handle_keys(PanelContext& c);
     void step_layer(int by);
+    void build_interface(); ///< One pass of keys and panels, with their times.
+    void run_commands();
     void run(const Command& command);
+    void capture_window(const std::string& path, int width, int height);
+    void apply_full_screen();
     void save_picture();
     void poll_engine();
     void poll_dialog();
     void log(bool error, const std::string& text);
-    void toast(const std::string& text);
+    void toast(const std::string& text, double seconds = 4); ///< Shown over the pictures for a while.
+    void announce(const std::string& text);                  ///< Toast and log.
+    double seconds_running() const;
     std::string next_capture(const std::string& stem);
 
     GlWindow& window_;

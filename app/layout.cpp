@@ -89,13 +89,8 @@ void Application::draw_windows(PanelContext& c) {
 }
 
 void Application::draw_toast() {
-    std::string text = ui_.toast;
-    const double now = std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
-    if (!text.empty() && now > ui_.toast_until) {
-        ui_.toast.clear();
-        text.clear();
-    }
-    if (text.empty()) return;
+    if (seconds_running() > ui_.toast_until) ui_.toast.clear();
+    if (ui_.toast.empty()) return;
     const auto* viewport = ImGui::GetMainViewport();
     auto at = viewport->GetCenter();
     at.y = viewport->WorkPos.y + viewport->WorkSize.y - ImGui::GetFontSize();
@@ -107,9 +102,7 @@ void Application::draw_toast() {
     constexpr auto flags = ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoDocking | ImGuiWindowFlags_NoInputs |
                            ImGuiWindowFlags_AlwaysAutoResize | ImGuiWindowFlags_NoSavedSettings |
                            ImGuiWindowFlags_NoFocusOnAppearing;
-    if (ImGui::Begin("##toast", nullptr, flags)) {
-        ImGui::TextUnformatted(text.c_str());
-    }
+    if (ImGui::Begin("##toast", nullptr, flags)) ImGui::TextUnformatted(ui_.toast.c_str());
     ImGui::End();
 }
 

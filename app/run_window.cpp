@@ -2,7 +2,6 @@
 #include "app/cli/options.hpp"
 
 #include <GLFW/glfw3.h>
-#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -68,7 +67,6 @@ int run_window(const WindowOptions& o) {
     app_options.scene = scene;
     Application app(window, app_options);
     auto last = std::chrono::steady_clock::now();
-    constexpr int kSettleFrames = 3; // what is laid out to fit its content needs a few frames
     int frames_since_ready = 0;
     bool was_ready = false;
     while (!window.should_close() && !app.quit_requested()) {
@@ -77,7 +75,7 @@ int run_window(const WindowOptions& o) {
         last = now;
         if (!o.screenshot.empty()) {
             was_ready = was_ready || app.both_pictures_there();
-            if (was_ready && frames_since_ready++ >= o.after + kSettleFrames) {
+            if (was_ready && frames_since_ready++ >= o.after + Application::kSettleFrames) {
                 app.save_window_to(o.screenshot);
                 app.frame();
                 if (!std::filesystem::exists(o.screenshot))

@@ -73,7 +73,7 @@ struct UiState {
     std::array<std::string, 2> path; ///< What stands in the path fields.
     DragState drag;
     std::optional<Probe> probe;
-    bool show_left = true, show_bottom = true, show_help = false, show_about = false;
+    bool show_left = true, show_bottom = true, show_help = false;
     bool full_screen = false;
     std::optional<engine::Side> select_layer_tab; ///< Brings that tab of the layer list to the front once.
     bool hint = true;                             ///< The line that names the drags, until the first one.
@@ -116,6 +116,9 @@ struct PanelContext {
     const engine::Frame* frame(engine::Side side) const {
         return pair ? pair->frame[engine::index(side)].get() : nullptr;
     }
+    /// The layer that a side's picture shows, null without one.
+    const model::LayerInfo* shown_layer(engine::Side side) const;
+    int most_channels() const; ///< Of the layers shown; at least 1.
     void ask(Command::Kind kind, engine::Side side = engine::Side::a, std::string text = {}) const {
         commands.push_back({kind, side, std::move(text)});
     }

@@ -51,16 +51,18 @@ bool reset_button(bool enabled) {
     return pressed;
 }
 
-/// Ends a row: the control's tooltip, its reset button.
-bool end_row(const char* tip, const char* why_disabled, bool is_default) {
+/// Ends a row: the control's tooltip, its reset button. Returns whether the value changed in the end.
+template <class T>
+bool end_row(const char* tip, const char* why_disabled, T& value, T standard, bool changed, bool reset_asked) {
     ImGui::EndDisabled();
     if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
         ImGui::SetTooltip("%s", why_disabled ? why_disabled : tip);
     ImGui::SameLine();
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - ImGui::GetFrameHeight());
-    const bool reset = reset_button(!is_default && !why_disabled);
+    const bool reset = reset_button(value != standard && !why_disabled) || reset_asked;
     ImGui::PopID();
-    return reset;
+    if (reset) value = standard;
+    return changed || reset;
 }
 
 } // namespace
@@ -91,59 +93,40 @@ void heading(const char* text) {
 bool slider_row(const char* label, const char* tip, double& value, double low, double high, double standard,
                 const char* format, const char* why_disabled) {
     const bool reset_asked = begin_row(label, tip, why_disabled);
-    bool changed = ImGui::SliderScalar("##value", ImGuiDataType_Double, &value, &low, &high, format);
-    if (end_row(tip, why_disabled, value == standard) || reset_asked) {
-        value = standard;
-        changed = true;
-    }
-    return changed;
+    const bool changed = ImGui::SliderScalar("##value", ImGuiDataType_Double, &value, &low, &high, format);
+    return end_row(tip, why_disabled, value, standard, changed, reset_asked);
 }
 
 bool drag_row(const char* label, const char* tip, double& value, double speed, double low, double high, double standard,
               const char* format, const char* why_disabled) {
     const bool reset_asked = begin_row(label, tip, why_disabled);
     const float step = static_cast<float>(speed) * shift_factor();
-    bool changed = ImGui::DragScalar("##value", ImGuiDataType_Double, &value, step, &low, &high, format, kDragFlags);
-    if (end_row(tip, why_disabled, value == standard) || reset_asked) {
-        value = standard;
-        changed = true;
-    }
-    return changed;
+    const bool changed =
+        ImGui::DragScalar("##value", ImGuiDataType_Double, &value, step, &low, &high, format, kDragFlags);
+    return end_row(tip, why_disabled, value, standard, changed, reset_asked);
 }
 
 bool int_row(const char* label, const char* tip, int& value, int low, int high, int standard, const char* format,
              const char* why_disabled) {
     const bool reset_asked = begin_row(label, tip, why_disabled);
     constexpr int kSliderUpTo = 4096; // a slider over more values cannot be aimed
-    bool changed = high - low <= kSliderUpTo
-                       ? ImGui::SliderInt("##value", &value, low, high, format, ImGuiSliderFlags_AlwaysClamp)
-                       : ImGui::DragInt("##value", &value, 0.25f * shift_factor(), low, high, format, kDragFlags);
-    if (end_row(tip, why_disabled, value == standard) || reset_asked) {
-        value = standard;
-        changed = true;
-    }
-    return changed;
+    const bool changed = high - low <= kSliderUpTo
+                             ? ImGui::SliderInt("##value", &value, low, high, format, ImGuiSliderFlags_AlwaysClamp)
+                             : ImGui::DragInt("##value", &value, 0.25f * shift_factor(), low, high, format, kDragFlags);
+    return end_row(tip, why_disabled, value, standard, changed, reset_asked);
 }
 
 bool check_row(const char* label, const char* tip, bool& value, bool standard, const char* why_disabled) {
     const bool reset_asked = begin_row(label, tip, why_disabled);
-    bool changed = ImGui::Checkbox("##value", &value);
-    if (end_row(tip, why_disabled, value == standard) || reset_asked) {
-        value = standard;
-        changed = true;
-    }
-    return changed;
+    const bool changed = ImGui::Checkbox("##value", &value);
+    return end_row(tip, why_disabled, value, standard, changed, reset_asked);
 }
 
 bool choice_row(const char* label, const char* tip, int& value, const char* const* names, int count, int standard,
                 const char* why_disabled) {
     const bool reset_asked = begin_row(label, tip, why_disabled);
-    bool changed = ImGui::Combo("##value", &value, names, count);
-    if (end_row(tip, why_disabled, value == standard) || reset_asked) {
-        value = standard;
-        changed = true;
-    }
-    return changed;
+    const bool changed = ImGui::Combo("##value", &value, names, count);
+    return end_row(tip, why_disabled, value, standard, changed, reset_asked);
 }
 
 std::string grouped(std::int64_t count) {

@@ -72,13 +72,6 @@ void layer_table(PanelContext& c, Side side, float height) {
     ImGui::EndTable();
 }
 
-int most_channels(const PanelContext& c) {
-    int most = 1;
-    for (auto side : engine::kSides)
-        if (const auto* f = c.frame(side)) most = std::max(most, f->layer_channels);
-    return most;
-}
-
 void channel_controls(PanelContext& c) {
     auto& s = c.scene.layer;
     const auto& d = c.defaults.layer;
@@ -86,8 +79,7 @@ void channel_controls(PanelContext& c) {
     constexpr const char* names[] = {"RGB", "grey"};
     if (choice_row("show", "Three consecutive channels as colours, or one as grey", grey, names, 2, 0))
         s.channels = grey ? 1 : 3;
-    int_row("channel", "First channel shown ([ and ])", s.base_channel, 0, std::max(most_channels(c) - 1, 0),
-            d.base_channel);
+    int_row("channel", "First channel shown ([ and ])", s.base_channel, 0, c.most_channels() - 1, d.base_channel);
     slider_row("gain", "Factor on the shown values, in dB", s.gain_db, -40, 40, d.gain_db, "%+.1f dB");
     check_row("normalize", "Divides each shown channel by its largest magnitude (N)", s.normalize, d.normalize);
 }

@@ -41,8 +41,8 @@ class Viewport {
     GLuint draw_picture(PanelContext& c, engine::Side shown, const engine::Frame& frame, const PictureStyle& style);
     void draw_canvas(PanelContext& c, engine::Side side, float width, float height);
     void draw_caption(PanelContext& c, engine::Side side, engine::Side shown, float width) const;
-    void draw_pixel_values(PanelContext& c, const engine::Image& image, const Placement& p, float origin_x,
-                           float origin_y, float density) const;
+    void draw_pixel_values(const engine::Image& image, const Placement& p, float origin_x, float origin_y,
+                           float density) const;
     void handle_mouse(PanelContext& c, engine::Side side, engine::Side shown, const Placement& p, float origin_x,
                       float origin_y, float density);
     void begin_drag(PanelContext& c, const Placement& p, const engine::Image* image, float origin_x, float origin_y,

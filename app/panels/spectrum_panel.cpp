@@ -18,15 +18,6 @@ SpectrumPanel::SpectrumPanel() : pass_(kHeatmapShader) {}
 
 namespace {
 
-const model::LayerInfo* shown_layer(const PanelContext& c, Side side) {
-    const auto* f = c.frame(side);
-    const auto& m = c.pair ? c.pair->model[index(side)] : nullptr;
-    if (!f || !m) return nullptr;
-    for (const auto& l : m->layers)
-        if (l.name == f->layer_name) return &l;
-    return nullptr;
-}
-
 /// Curves of A are plain lines, those of B carry dots: told apart without colours and in print.
 ImPlotSpec line_spec(Side side, float alpha, float scale) {
     ImPlotSpec spec;
@@ -69,7 +60,7 @@ std::vector<std::pair<double, std::string>> design_frequencies(const model::Laye
 }
 
 void design_lines(PanelContext& c, Side side, float scale) {
-    const auto* l = shown_layer(c, side);
+    const auto* l = c.shown_layer(side);
     if (!l) return;
     float row = 0;
     for (const auto& [f, name] : design_frequencies(*l)) {
@@ -97,7 +88,7 @@ void curves(PanelContext& c, ImVec2 size) {
     const float scale = ImGui::GetStyle().FontScaleDpi;
     double highest = 1;
     for (auto side : engine::kSides)
-        if (const auto* l = shown_layer(c, side)) highest = std::max(highest, l->sampling_rate / 2 * 1.06);
+        if (const auto* l = c.shown_layer(side)) highest = std::max(highest, l->sampling_rate / 2 * 1.06);
     if (!ImPlot::BeginPlot("##curves", size, ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect)) return;
     ImPlot::SetupAxes("cycles per image", s.relative ? "dB rel. mean" : "dB");
     ImPlot::SetupAxisLimits(ImAxis_X1, 0, highest, ImPlotCond_Always);

@@ -45,12 +45,8 @@ PictureStyle style_for(const PanelContext& c, const engine::Frame& frame, const 
 
 /// Samples of the shown layer per image side: a margin lies outside the image, so its width is not the image's side.
 double samples_per_side(const PanelContext& c, Side side, const engine::Image& image) {
-    const auto* frame = c.frame(side);
-    const auto& m = c.pair->model[index(side)];
-    if (frame && m)
-        for (const auto& l : m->layers)
-            if (l.name == frame->layer_name && l.sampling_rate > 0) return l.sampling_rate;
-    return image.width;
+    const auto* layer = c.shown_layer(side);
+    return layer && layer->sampling_rate > 0 ? layer->sampling_rate : image.width;
 }
 
 double angle_about_centre(const Placement& p, const engine::Image& image, double x, double y) {
@@ -156,8 +152,8 @@ void Viewport::draw_caption(PanelContext& c, Side side, Side shown, float width)
     ImGui::PopClipRect();
 }
 
-void Viewport::draw_pixel_values(PanelContext&, const engine::Image& image, const Placement& p, float origin_x,
-                                 float origin_y, float density) const {
+void Viewport::draw_pixel_values(const engine::Image& image, const Placement& p, float origin_x, float origin_y,
+                                 float density) const {
     if (p.zoom / density < kValuesFrom) return;
     auto* draw = ImGui::GetWindowDrawList();
     const auto [left, top] = p.to_image(0, 0);
@@ -312,7 +308,7 @@ void Viewport::draw_canvas(PanelContext& c, Side side, float width, float height
         if (const auto texture = draw_picture(c, shown, *frame, style_for(c, *frame, p, density)))
             draw->AddImage(static_cast<ImTextureID>(texture), origin, corner);
         handle_mouse(c, side, shown, p, origin.x, origin.y, density);
-        draw_pixel_values(c, frame->layer, p, origin.x, origin.y, density);
+        draw_pixel_values(frame->layer, p, origin.x, origin.y, density);
     } else if (frame && !frame->error.empty()) {
         message(frame->error.c_str(), true);
     } else if (c.load[index(side)].loading) {

@@ -63,6 +63,14 @@ struct ProgramTraits {
     static void destroy(GLuint id) { glDeleteProgram(id); }
 };
 
+/// Of the bound 2-D texture, with clamping at its edges.
+inline void set_texture_filters(GLint minify, GLint magnify) {
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, minify);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, magnify);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+}
+
 using GlTexture = GlHandle<TextureTraits>;
 using GlBuffer = GlHandle<BufferTraits>;
 using GlFramebuffer = GlHandle<FramebufferTraits>;

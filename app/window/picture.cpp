@@ -76,10 +76,7 @@ GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const signal::LayerSpectr
     if (!ramp_) {
         ramp_ = GlTexture::make();
         glBindTexture(GL_TEXTURE_2D, ramp_.id());
-        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
-        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
-        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+        set_texture_filters(GL_LINEAR, GL_LINEAR);
         glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB32F, static_cast<GLsizei>(kViridis.size()), 1, 0, GL_RGB, GL_FLOAT,
                      kViridis.data());
     }

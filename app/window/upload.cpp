@@ -6,13 +6,6 @@ namespace unstuck::app {
 
 namespace {
 
-void set_filters(GLint minify, GLint magnify) {
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, minify);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, magnify);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
-    glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
-}
-
 void interleave(const engine::Image& image, float* out) {
     const std::size_t plane = static_cast<std::size_t>(image.width) * image.height;
     const std::array<float, 4> missing = {0, 0, 0, 1};
@@ -38,7 +31,7 @@ class HostUpload final : public ImageUpload {
             glUnmapBuffer(GL_PIXEL_UNPACK_BUFFER);
         }
         glBindTexture(GL_TEXTURE_2D, texture.id());
-        set_filters(GL_LINEAR, GL_LINEAR);
+        set_texture_filters(GL_LINEAR, GL_LINEAR);
         glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA32F, image.width, image.height, 0, GL_RGBA, GL_FLOAT, nullptr);
         glBindBuffer(GL_PIXEL_UNPACK_BUFFER, 0);
     }
@@ -55,7 +48,7 @@ void upload_plane(const std::vector<float>& values, int width, int height, GlTex
     if (values.empty()) return;
     if (!texture) texture = GlTexture::make();
     glBindTexture(GL_TEXTURE_2D, texture.id());
-    set_filters(GL_NEAREST, GL_NEAREST);
+    set_texture_filters(GL_NEAREST, GL_NEAREST);
     glPixelStorei(GL_UNPACK_ALIGNMENT, 4);
     glTexImage2D(GL_TEXTURE_2D, 0, GL_R32F, width, height, 0, GL_RED, GL_FLOAT, values.data());
 }

@@ -37,6 +37,17 @@ struct Harness {
     }
 };
 
+/// The harness of the test that runs.
+inline Harness& harness(ImGuiTestContext* ctx) { return *static_cast<Harness*>(ctx->Test->UserData); }
+
+inline ImGuiTest* add_test(ImGuiTestEngine* engine, Harness& h, const char* category, const char* name,
+                           ImGuiTestTestFunc* run) {
+    auto* test = ImGuiTestEngine_RegisterTest(engine, category, name, __FILE__, __LINE__);
+    test->UserData = &h;
+    test->TestFunc = run;
+    return test;
+}
+
 void register_window_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_picture_tests(ImGuiTestEngine* engine, Harness& harness);
 

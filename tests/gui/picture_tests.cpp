@@ -9,8 +9,6 @@ using engine::Side;
 
 namespace {
 
-Harness& harness(ImGuiTestContext* ctx) { return *static_cast<Harness*>(ctx->Test->UserData); }
-
 app::Placement placement(Harness& h, Side side) {
     const auto c = h.canvas(side);
     const auto& image = h.frame(side).layer;
@@ -36,9 +34,7 @@ void drag(ImGuiTestContext* ctx, ImVec2 from, ImVec2 by, ImGuiMouseButton button
 } // namespace
 
 void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
-    auto* t = IM_REGISTER_TEST(e, "picture", "screen_pixels_are_the_png_bytes");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    add_test(e, h, "picture", "screen_pixels_are_the_png_bytes", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         for (auto side : engine::kSides) {
@@ -52,10 +48,8 @@ void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
                                 static_cast<int>(bytes[static_cast<std::size_t>((y * 64 + x) * 3 + c)]));
             }
         }
-    };
-    t = IM_REGISTER_TEST(e, "picture", "exposure_and_gain_brighten");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "picture", "exposure_and_gain_brighten", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         const auto at = on_screen(h, Side::a, 10, 10);
@@ -67,10 +61,8 @@ void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
         h.app->scene().layer.gain_db = -40;
         const auto grey = h.pixel(ctx, at.x, at.y);
         for (int v : grey) IM_CHECK(std::abs(v - 128) < 4);
-    };
-    t = IM_REGISTER_TEST(e, "picture", "dragging_moves_through_latents");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "picture", "dragging_moves_through_latents", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         drag(ctx, h.canvas_centre(Side::a), {200, -100});
@@ -78,10 +70,8 @@ void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK(std::abs(h.app->scene().latent.y + 0.25) < 1e-9);
         IM_CHECK(!h.app->ui().hint);
         h.settle(ctx);
-    };
-    t = IM_REGISTER_TEST(e, "picture", "content_follows_the_cursor_exactly");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "picture", "content_follows_the_cursor_exactly", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         const double zoom = placement(h, Side::b).zoom;
@@ -101,10 +91,8 @@ void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
         drag(ctx, h.canvas_centre(Side::b), {10, 0});
         ctx->KeyUp(ImGuiMod_Shift);
         IM_CHECK(std::abs(h.app->scene().transform.x * 64 - 11) < 1e-6);
-    };
-    t = IM_REGISTER_TEST(e, "picture", "escape_takes_a_drag_back");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "picture", "escape_takes_a_drag_back", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         h.app->scene().latent.x = 3;
@@ -117,10 +105,8 @@ void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
         ctx->MouseMoveToPos({h.canvas_centre(Side::a).x + 120, h.canvas_centre(Side::a).y});
         IM_CHECK_EQ(h.app->scene().latent.x, 3.0); // the rest of the drag does nothing
         ctx->MouseUp();
-    };
-    t = IM_REGISTER_TEST(e, "picture", "content_turns_with_the_cursor");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "picture", "content_turns_with_the_cursor", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         const auto c = h.canvas_centre(Side::a);
@@ -134,10 +120,8 @@ void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
         // A quarter turn counter-clockwise, as far as whole mouse points allow.
         IM_CHECK(std::abs(h.app->scene().transform.turns - 0.25) < 0.01);
         h.settle(ctx);
-    };
-    t = IM_REGISTER_TEST(e, "picture", "the_wheel_zooms_at_the_cursor");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "picture", "the_wheel_zooms_at_the_cursor", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         const auto at = on_screen(h, Side::a, 12, 40);
@@ -155,10 +139,8 @@ void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
         drag(ctx, at, {-50, 0}, ImGuiMouseButton_Middle);
         IM_CHECK(h.app->scene().view.pan_x > pan);
         IM_CHECK_EQ(h.app->scene().latent.x, 0.0);
-    };
-    t = IM_REGISTER_TEST(e, "picture", "the_probe_reads_the_pixel_under_the_cursor");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "picture", "the_probe_reads_the_pixel_under_the_cursor", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         ctx->MouseMoveToPos(on_screen(h, Side::b, 17, 23));
@@ -167,10 +149,8 @@ void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK_EQ(h.app->ui().probe->x, 17);
         IM_CHECK_EQ(h.app->ui().probe->y, 23);
         IM_CHECK_EQ(h.app->ui().probe->value[1], h.frame(Side::b).image.at(1, 17, 23));
-    };
-    t = IM_REGISTER_TEST(e, "picture", "shift_shows_the_other_model");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "picture", "shift_shows_the_other_model", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         const auto at = on_screen(h, Side::a, 30, 35);
@@ -184,7 +164,7 @@ void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
         const std::size_t i = (35 * 64 + 30) * 3;
         IM_CHECK_EQ(own[0], static_cast<int>(a[i]));
         IM_CHECK_EQ(peeked[0], static_cast<int>(b[i]));
-    };
+    });
 }
 
 } // namespace unstuck::test

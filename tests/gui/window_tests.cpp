@@ -15,8 +15,6 @@ namespace {
 
 std::string golden_model(const char* name) { return std::string(UNSTUCK_GOLDEN_DIR) + "/models/" + name; }
 
-Harness& harness(ImGuiTestContext* ctx) { return *static_cast<Harness*>(ctx->Test->UserData); }
-
 /// Stands in for the native dialog.
 class ScriptedDialog final : public app::FileDialog {
   public:
@@ -56,19 +54,15 @@ void expect_control_works(ImGuiTestContext* ctx, const Control& control) {
 }
 
 void files(ImGuiTestEngine* e, Harness& h) {
-    auto* t = IM_REGISTER_TEST(e, "window", "starts_with_the_demo_pair");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    add_test(e, h, "window", "starts_with_the_demo_pair", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.wait(ctx, [&] { return h.app->both_pictures_there(); });
         IM_CHECK_EQ(h.app->engine().model(Side::a)->source, std::string("demo:stylegan2"));
         IM_CHECK_EQ(h.app->engine().model(Side::b)->source, std::string("demo:alias-free-t"));
         IM_CHECK_EQ(h.frame(Side::a).image.width, 64);
         IM_CHECK(!h.frame(Side::b).spectrum.plane_db.empty());
-    };
-    t = IM_REGISTER_TEST(e, "window", "a_bad_file_leaves_the_old_model_and_says_why");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "window", "a_bad_file_leaves_the_old_model_and_says_why", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         const auto before = h.frame(Side::a).image.pixels;
@@ -82,10 +76,8 @@ void files(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK(!h.app->ui().log.empty() && h.app->ui().log.back().error);
         ctx->ItemClick("//Models/A/Dismiss");
         IM_CHECK(h.app->engine().load_status(Side::a).error.empty());
-    };
-    t = IM_REGISTER_TEST(e, "window", "two_dropped_files_become_a_and_b");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "window", "two_dropped_files_become_a_and_b", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         h.on_main(ctx, [&] { h.window->on_drop({golden_model("sg2-32-cond.pkl"), golden_model("sg3r-32-gray.pkl")}); });
@@ -103,10 +95,8 @@ void files(ImGuiTestEngine* e, Harness& h) {
         h.settle(ctx);
         IM_CHECK(h.frame(Side::a).image.pixels != a);
         IM_CHECK(h.frame(Side::b).image.pixels == b);
-    };
-    t = IM_REGISTER_TEST(e, "window", "the_dialog_opens_where_it_was_asked_for");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "window", "the_dialog_opens_where_it_was_asked_for", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         h.app->set_dialog(std::make_unique<ScriptedDialog>(std::vector{golden_model("sg2-16-orig.pkl")}));
@@ -114,20 +104,16 @@ void files(ImGuiTestEngine* e, Harness& h) {
         h.wait(ctx, [&] { return h.app->scene().model[1] == golden_model("sg2-16-orig.pkl"); });
         IM_CHECK_EQ(h.app->scene().model[0], std::string("demo:stylegan2"));
         h.app->set_dialog(app::make_native_dialog());
-    };
-    t = IM_REGISTER_TEST(e, "window", "recent_and_demo_models_open_from_the_list");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "window", "recent_and_demo_models_open_from_the_list", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         ctx->ItemClick("//Models/B/##recent");
         ctx->ItemClick("//$FOCUSED/Alias-free R, untrained, 64 px");
         h.wait(ctx, [&] { return h.app->scene().model[1] == "demo:alias-free-r" && h.app->both_pictures_there(); });
         IM_CHECK(h.app->engine().model(Side::b)->label.find("untrained") != std::string::npos);
-    };
-    t = IM_REGISTER_TEST(e, "window", "swapping_exchanges_models_and_their_layers");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "window", "swapping_exchanges_models_and_their_layers", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         h.app->scene().layer.name[1] = "L3_84_40";
@@ -138,10 +124,8 @@ void files(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK_EQ(h.frame(Side::a).layer_name, std::string("L3_84_40"));
         IM_CHECK_EQ(h.frame(Side::b).layer_name, std::string("output"));
         IM_CHECK_EQ(h.app->ui().path[1], std::string("demo:stylegan2"));
-    };
-    t = IM_REGISTER_TEST(e, "window", "an_empty_side_takes_every_gesture");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "window", "an_empty_side_takes_every_gesture", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         ctx->MenuClick("//##MainMenuBar/File/Close model B");
@@ -157,10 +141,8 @@ void files(ImGuiTestEngine* e, Harness& h) {
             ctx->KeyUp(mod);
         }
         IM_CHECK(h.app->shown()->frame[0] != nullptr);
-    };
-    t = IM_REGISTER_TEST(e, "window", "hiding_panels_keeps_the_layout_as_the_user_made_it");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "window", "hiding_panels_keeps_the_layout_as_the_user_made_it", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         ctx->DockInto("//Log", "//Layers", ImGuiDir_None);
@@ -177,10 +159,8 @@ void files(ImGuiTestEngine* e, Harness& h) {
         ctx->MenuClick("//##MainMenuBar/View/Reset layout");
         ctx->Yield(4);
         IM_CHECK_NE(ctx->GetWindowByRef("//Log")->DockId, ctx->GetWindowByRef("//Layers")->DockId);
-    };
-    t = IM_REGISTER_TEST(e, "window", "pictures_and_the_window_are_saved");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "window", "pictures_and_the_window_are_saved", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         std::filesystem::remove_all("captures");
@@ -194,7 +174,7 @@ void files(ImGuiTestEngine* e, Harness& h) {
         ctx->Yield(4);
         IM_CHECK(std::filesystem::exists("captures/picture-A-00001.png")); // nothing is overwritten
         std::filesystem::remove_all("captures");
-    };
+    });
 }
 
 void panels(ImGuiTestEngine* e, Harness& h) {
@@ -204,15 +184,12 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         {"//Transform/rotate", 30, 3},  {"//Transform/scale", 1.5f, 3},
     };
     for (std::size_t i = 0; i < std::size(controls); ++i) {
-        auto* t = IM_REGISTER_TEST(e, "controls", "");
+        auto* t = add_test(e, h, "controls", "",
+                           [](ImGuiTestContext* ctx) { expect_control_works(ctx, controls[ctx->Test->ArgVariant]); });
         t->SetOwnedName((std::string("moving_changes_the_picture_") + controls[i].item).c_str());
-        t->UserData = &h;
         t->ArgVariant = static_cast<int>(i);
-        t->TestFunc = [](ImGuiTestContext* ctx) { expect_control_works(ctx, controls[ctx->Test->ArgVariant]); };
     }
-    auto* t = IM_REGISTER_TEST(e, "controls", "cutoff_limits_the_truncation");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    add_test(e, h, "controls", "cutoff_limits_the_truncation", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         ctx->ItemInputValue("//Latent/psi/##value", 0.2f);
@@ -222,10 +199,8 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         h.settle(ctx);
         IM_CHECK(h.frame(Side::b).image.pixels != all);
         IM_CHECK_EQ(h.app->scene().latent.cutoff, 2);
-    };
-    t = IM_REGISTER_TEST(e, "controls", "style_mixing_takes_ticked_rows");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "controls", "style_mixing_takes_ticked_rows", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         const auto before = h.frame(Side::b).image.pixels;
@@ -236,10 +211,8 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         h.settle(ctx);
         IM_CHECK(h.frame(Side::b).image.pixels != before);
         IM_CHECK_EQ(h.app->scene().latent.mix_rows, std::uint64_t{1} << 3);
-    };
-    t = IM_REGISTER_TEST(e, "controls", "noise_is_greyed_without_noise_inputs");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "controls", "noise_is_greyed_without_noise_inputs", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         IM_CHECK((ctx->ItemInfo("//Latent/noise/##value").ItemFlags & ImGuiItemFlags_Disabled) == 0);
@@ -250,10 +223,8 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         h.on_main(ctx, [&] { h.app->open(Side::a, "demo:alias-free-t"); });
         h.wait(ctx, [&] { return h.app->scene().model[0] == "demo:alias-free-t"; });
         IM_CHECK((ctx->ItemInfo("//Latent/noise/##value").ItemFlags & ImGuiItemFlags_Disabled) != 0);
-    };
-    t = IM_REGISTER_TEST(e, "controls", "a_layer_can_be_looked_at");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "controls", "a_layer_can_be_looked_at", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         h.app->ui().select_layer_tab = Side::b;
@@ -270,10 +241,8 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         h.settle(ctx);
         IM_CHECK_EQ(h.frame(Side::b).base_channel, 3);
         IM_CHECK_EQ(h.frame(Side::b).spectrum.width, 52);
-    };
-    t = IM_REGISTER_TEST(e, "controls", "spectrum_options_change_the_spectrum");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "controls", "spectrum_options_change_the_spectrum", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         const auto before = h.frame(Side::b).spectrum.plane_db;
@@ -285,10 +254,8 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         ctx->ItemCheck("//$FOCUSED/relative/##value");
         IM_CHECK(h.app->scene().spectrum.relative);
         ctx->PopupCloseAll();
-    };
-    t = IM_REGISTER_TEST(e, "controls", "animation_moves_and_still_stops_it");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "controls", "animation_moves_and_still_stops_it", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         ctx->ItemCheck("//Transform/orbit/##value");
@@ -301,13 +268,11 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK(h.app->scene().transform.x != 0);
         ctx->ItemClick("//Transform/Reset all");
         IM_CHECK(h.app->scene().transform == engine::TransformState{});
-    };
+    });
 }
 
 void sizes(ImGuiTestEngine* e, Harness& h) {
-    auto* t = IM_REGISTER_TEST(e, "window", "survives_any_size_and_minimising");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    add_test(e, h, "window", "survives_any_size_and_minimising", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         auto* w = h.window->handle();
@@ -338,10 +303,8 @@ void sizes(ImGuiTestEngine* e, Harness& h) {
         h.on_main(ctx, [&] { glfwSetWindowSize(w, 1280, 800); });
         h.settle(ctx);
         IM_CHECK(h.canvas(Side::a)[2] > 100);
-    };
-    t = IM_REGISTER_TEST(e, "window", "keys_do_what_the_help_says");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "window", "keys_do_what_the_help_says", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         ctx->MouseMoveToPos(h.canvas_centre(Side::a));
@@ -379,10 +342,8 @@ void sizes(ImGuiTestEngine* e, Harness& h) {
         ctx->KeyPress(ImGuiKey_Tab);
         ctx->Yield(4);
         IM_CHECK_EQ(h.canvas(Side::a)[2], before);
-    };
-    t = IM_REGISTER_TEST(e, "window", "waits_for_events_when_nothing_moves");
-    t->UserData = &h;
-    t->TestFunc = [](ImGuiTestContext* ctx) {
+    });
+    add_test(e, h, "window", "waits_for_events_when_nothing_moves", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
         // Still, playing with nothing to play, and animated at no speed: each has to come to rest.
@@ -393,7 +354,7 @@ void sizes(ImGuiTestEngine* e, Harness& h) {
         h.wait(ctx, [&] { return h.app->wait_seconds() != 0; });
         h.app->scene().transform.orbit_speed = 0.2;
         h.wait(ctx, [&] { return h.app->wait_seconds() == 0; });
-    };
+    });
 }
 
 } // namespace

@@ -179,6 +179,27 @@ TEST(FrameRenderer, UntransformMovesTheContentBack) {
     EXPECT_GT(20 * std::log10(2.0) - 10 * std::log10(error / count), 35.0);
 }
 
+TEST(FrameRenderer, StatisticsAreThoseOfTheShownNumbers) {
+    engine::FrameRenderer r(engine::load_model("demo:stylegan2"));
+    engine::FrameRequest request;
+    request.channels = 1;
+    request.base_channel = 2;
+    const auto frame = must_render(r, request);
+    double sum = 0, squares = 0, most = 0;
+    for (float v : frame.layer.pixels) {
+        sum += v;
+        squares += static_cast<double>(v) * v;
+        most = std::max(most, std::abs(static_cast<double>(v)));
+    }
+    const double n = static_cast<double>(frame.layer.pixels.size()), mean = sum / n;
+    EXPECT_NEAR(frame.stats_shown.mean, mean, 1e-6);
+    EXPECT_NEAR(frame.stats_shown.stddev, std::sqrt(squares / n - mean * mean), 1e-5);
+    EXPECT_EQ(frame.stats_shown.max_abs, most);
+    EXPECT_EQ(frame.channel_max_abs, std::vector<double>{most});
+    EXPECT_EQ(frame.stats_shown.not_finite, 0);
+    EXPECT_GE(frame.stats_all.max_abs, most);
+}
+
 TEST(FrameRenderer, UntransformAlsoShowsInSingleChannels) {
     engine::FrameRenderer r(engine::load_model("demo:alias-free-t"));
     engine::FrameRequest request;

@@ -1,0 +1,132 @@
+// What panels, keys and dropped files ask for, carried out between two frames.
+#include "app/application.hpp"
+#include "app/theme.hpp"
+#include "core/io/atomic_file.hpp"
+#include "core/io/image_file.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fmt/format.h>
+#include <imgui.h>
+#include <stdexcept>
+
+namespace unstuck::app {
+
+using engine::Side;
+
+void Application::open(Side side, const std::string& path) {
+    // What is pasted into a path field may carry quotes, a file:// and line ends.
+    std::string clean = path;
+    const auto trim = [&] {
+        while (!clean.empty() &&
+               (std::isspace(static_cast<unsigned char>(clean.back())) || clean.back() == '"' || clean.back() == '\''))
+            clean.pop_back();
+        std::size_t begin = 0;
+        while (begin < clean.size() &&
+               (std::isspace(static_cast<unsigned char>(clean[begin])) || clean[begin] == '"' || clean[begin] == '\''))
+            ++begin;
+        clean.erase(0, begin);
+    };
+    trim();
+    if (clean.rfind("file://", 0) == 0) clean.erase(0, 7);
+    if (clean.empty()) return;
+    constexpr std::size_t kLongestPath = 4096;
+    if (clean.size() > kLongestPath || clean.find('\n') != std::string::npos) {
+        ui_.path[index(side)].clear();
+        log(true, "That is no path: " + clean.substr(0, std::min<std::size_t>(clean.find('\n'), 80)) + " ...");
+        toast("That is no path");
+        return;
+    }
+    logged_error_[index(side)].clear();
+    ui_.path[index(side)] = clean;
+    engine_.load(side, clean);
+    touch();
+}
+
+void Application::open_dropped(const std::vector<std::string>& paths) {
+    if (paths.empty()) return;
+    if (paths.size() == 1) {
+        // One file goes to the picture it is dropped on.
+        Side side = Side::a;
+        const auto mouse = ImGui::GetIO().MousePos;
+        if (const auto& b = viewport_->canvases()[1]; b && mouse.x >= (*b)[0] && mouse.x < (*b)[0] + (*b)[2])
+            side = Side::b;
+        open(side, paths[0]);
+        return;
+    }
+    open(Side::a, paths[0]);
+    open(Side::b, paths[1]);
+    if (paths.size() > 2) announce(fmt::format("Opened the first two of {} files", paths.size()));
+}
+
+std::string Application::next_capture(const std::string& stem) {
+    io::make_folder(settings_.capture_folder);
+    for (int i = 0; i < 100000; ++i) {
+        const auto path = fmt::format("{}/{}-{:05d}.png", settings_.capture_folder, stem, i);
+        if (!std::filesystem::exists(path)) return path;
+    }
+    throw std::runtime_error(settings_.capture_folder + " holds 100000 pictures: choose another folder");
+}
+
+void Application::save_picture() {
+    if (!pair_) return;
+    std::string saved;
+    for (auto side : engine::kSides) {
+        const auto& f = pair_->frame[index(side)];
+        if (!f || f->image.empty()) continue;
+        const auto path = next_capture(fmt::format("picture-{}", side_name(side)));
+        io::write_png(path, f->image.width, f->image.height, f->image.channels, engine::to_bytes(f->image));
+        saved += (saved.empty() ? "" : ", ") + path;
+    }
+    if (!saved.empty()) announce("Saved " + saved);
+}
+
+void Application::run_commands() {
+    constexpr double kErrorShown = 8;
+    for (const auto& command : std::exchange(commands_, {})) {
+        try {
+            run(command);
+        } catch (const std::exception& e) {
+            log(true, e.what());
+            toast(e.what(), kErrorShown);
+        }
+    }
+}
+
+void Application::run(const Command& command) {
+    using Kind = Command::Kind;
+    switch (command.kind) {
+    case Kind::open_path: open(command.side, command.text); break;
+    case Kind::open_dialog:
+        if (dialog_->available())
+            dialog_->open(command.side);
+        else
+            announce("No file dialog on this machine (zenity or kdialog): type a path, or drop files on the window");
+        break;
+    case Kind::cancel_load: engine_.cancel_load(command.side); break;
+    case Kind::unload:
+        engine_.unload(command.side);
+        ui_.path[index(command.side)].clear();
+        break;
+    case Kind::swap_models:
+        engine_.swap();
+        std::swap(scene_.model[0], scene_.model[1]);
+        std::swap(defaults_.model[0], defaults_.model[1]);
+        std::swap(scene_.layer.name[0], scene_.layer.name[1]);
+        std::swap(ui_.path[0], ui_.path[1]);
+        std::swap(logged_model_[0], logged_model_[1]);
+        std::swap(logged_error_[0], logged_error_[1]);
+        break;
+    case Kind::dismiss_error: engine_.dismiss_error(command.side); break;
+    case Kind::save_picture: save_picture(); break;
+    case Kind::save_window: window_capture_ = next_capture("window"); break;
+    case Kind::reset_layout: rebuild_layout_ = true; break;
+    case Kind::toggle_theme:
+        settings_.light = !settings_.light;
+        apply_theme(settings_.light, scale_);
+        break;
+    case Kind::quit: quit_ = true; break;
+    }
+}
+
+} // namespace unstuck::app

@@ -1,0 +1,23 @@
+#include "app/ui_state.hpp"
+
+#include <algorithm>
+
+namespace unstuck::app {
+
+const model::LayerInfo* PanelContext::shown_layer(engine::Side side) const {
+    const auto* f = frame(side);
+    const auto m = pair ? pair->model[engine::index(side)] : nullptr;
+    if (!f || !m) return nullptr;
+    const auto found =
+        std::find_if(m->layers.begin(), m->layers.end(), [&](const auto& l) { return l.name == f->layer_name; });
+    return found == m->layers.end() ? nullptr : &*found;
+}
+
+int PanelContext::most_channels() const {
+    int most = 1;
+    for (auto side : engine::kSides)
+        if (const auto* f = frame(side)) most = std::max(most, f->layer_channels);
+    return most;
+}
+
+} // namespace unstuck::app
