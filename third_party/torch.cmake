@@ -23,3 +23,8 @@ target_link_libraries(third_torch INTERFACE third_torch_cpu third_c10)
 target_link_options(third_torch INTERFACE "LINKER:-rpath-link,${UNSTUCK_TORCH_ROOT}/nvidia/cu13/lib"
                     "LINKER:-rpath-link,${UNSTUCK_TORCH_LIB}")
 add_library(third::torch ALIAS third_torch)
+
+# LibTorch's own OpenMP runtime: a second one would start threads of its own.
+add_library(third_gomp SHARED IMPORTED GLOBAL)
+set_target_properties(third_gomp PROPERTIES IMPORTED_LOCATION ${UNSTUCK_TORCH_LIB}/libgomp.so.1)
+add_library(third::gomp ALIAS third_gomp)

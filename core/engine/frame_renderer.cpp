@@ -65,12 +65,12 @@ ChannelStats statistics(const at::Tensor& x) {
 } // namespace
 
 std::shared_ptr<const model::Generator> build_generator(const io::Checkpoint& checkpoint,
-                                                        const std::function<void()>& on_tensor) {
+                                                        const model::BuildOptions& options) {
     const auto refuse = [&](const std::string& why) {
         throw io::FileError(checkpoint.path, "cannot be built: " + why);
     };
     try {
-        return model::Generator::build(checkpoint, at::kFloat, on_tensor);
+        return model::Generator::build(checkpoint, options);
     } catch (const std::invalid_argument& e) {
         refuse(e.what());
     } catch (const std::bad_alloc&) {
@@ -81,7 +81,8 @@ std::shared_ptr<const model::Generator> build_generator(const io::Checkpoint& ch
     return nullptr; // not reached
 }
 
-LoadedModel load_model(const std::string& source, const std::function<void(double, const char*)>& progress) {
+LoadedModel load_model(const std::string& source, const std::function<void(double, const char*)>& progress,
+                       model::Arithmetic arithmetic) {
     const auto tell = [&](double fraction, const char* stage) {
         if (progress) progress(fraction, stage);
     };
@@ -89,8 +90,10 @@ LoadedModel load_model(const std::string& source, const std::function<void(doubl
     const auto checkpoint = open_model(source);
     const double total = static_cast<double>(std::max<std::size_t>(checkpoint.tensors.size(), 1));
     double done = 0;
-    const auto generator =
-        build_generator(checkpoint, [&] { tell(0.1 + 0.9 * std::min(done++ / total, 1.0), "building"); });
+    model::BuildOptions options;
+    options.arithmetic = arithmetic;
+    options.on_tensor = [&] { tell(0.1 + 0.9 * std::min(done++ / total, 1.0), "building"); };
+    const auto generator = build_generator(checkpoint, options);
     tell(1, "ready");
     return {generator, std::make_shared<const ModelInfo>(describe(source, checkpoint, *generator))};
 }

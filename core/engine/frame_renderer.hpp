@@ -15,11 +15,12 @@ struct LoadedModel {
 
 /// Reads and builds a model. `progress(fraction, stage)` is called now and then and may throw to cancel.
 /// Throws io::FileError for files that cannot be read, or whose network cannot be built.
-LoadedModel load_model(const std::string& source, const std::function<void(double, const char*)>& progress = {});
+LoadedModel load_model(const std::string& source, const std::function<void(double, const char*)>& progress = {},
+                       model::Arithmetic arithmetic = model::Arithmetic::fast);
 
 /// Builds the network, turning every failure into a FileError that names the file and the reason.
 std::shared_ptr<const model::Generator> build_generator(const io::Checkpoint& checkpoint,
-                                                        const std::function<void()>& on_tensor = {});
+                                                        const model::BuildOptions& options = {});
 
 /// What one side of a scene asks of a model.
 struct FrameRequest {

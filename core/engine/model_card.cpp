@@ -119,7 +119,9 @@ std::string model_card_text(const json& card) {
 void convert_model(const std::string& in, const std::string& out) {
     auto checkpoint = open_model(in);
     // Building it proves that the file to be written will load.
-    checkpoint.kwargs = model::config_kwargs(build_generator(checkpoint)->config());
+    model::BuildOptions options;
+    options.arithmetic = model::Arithmetic::reference;
+    checkpoint.kwargs = model::config_kwargs(build_generator(checkpoint, options)->config());
     io::write_checkpoint(out, checkpoint);
 }
 

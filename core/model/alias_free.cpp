@@ -1,6 +1,7 @@
 #include "core/model/fourier_input.hpp"
 #include "core/model/weights.hpp"
-#include "core/ops/activation.hpp"
+#include "core/ops/fused.hpp"
+#include "core/ops/threads.hpp"
 
 #include <ATen/ATen.h>
 #include <cmath>
@@ -14,34 +15,33 @@ namespace {
 struct Layer {
     LayerPlan plan;
     Affine affine;
-    at::Tensor weight, bias, up_filter, down_filter;
-    double input_gain = 1; ///< rsqrt(magnitude_ema)
+    at::Tensor weight, bias, up_filter, down_filter; ///< weight: only where the reference computes.
+    double input_gain = 1;                           ///< rsqrt(magnitude_ema)
     std::optional<double> clamp;
+    std::optional<ops::StyledConv> conv;          ///< The fast path, with
+    std::optional<ops::FusedFilteredLrelu> fused; ///< this after it; the layer to RGB has nothing to filter.
 
-    Layer(const LayerPlan& p, const GeneratorConfig& config, const Weights& w)
+    Layer(const LayerPlan& p, const GeneratorConfig& config, const Weights& w, Arithmetic arithmetic)
         : plan(p), affine(w.child("affine"), p.in_channels, config.w_dim),
           weight(w.get("weight", {p.out_channels, p.in_channels, p.conv_kernel, p.conv_kernel})),
           bias(w.get("bias", {p.out_channels})), up_filter(filter(w, "up_filter", p.up_taps, false)),
           down_filter(filter(w, "down_filter", p.down_taps, p.down_radial)),
           input_gain(1 / std::sqrt(w.get("magnitude_ema", {}).to(at::kDouble).item<double>())),
-          clamp(config.conv_clamp) {}
+          clamp(config.conv_clamp) {
+        if (arithmetic != Arithmetic::reference) prepare(arithmetic);
+    }
 
     static at::Tensor filter(const Weights& w, const char* name, int taps, bool radial) {
         if (taps == 1) return {};
         return radial ? w.get(name, {taps, taps}) : w.get(name, {taps});
     }
 
-    at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w) const {
-        auto styles = affine(w);
-        ops::ModulatedConvParams conv;
-        conv.demodulate = !plan.is_torgb;
-        conv.pad_x = conv.pad_y = plan.conv_kernel - 1;
-        conv.input_gain = at::full({}, input_gain, x.options());
-        conv.style_norm = input.style_norm;
-        if (plan.is_torgb)
-            styles =
-                styles * (1 / std::sqrt(static_cast<double>(plan.in_channels) * plan.conv_kernel * plan.conv_kernel));
-        const auto y = ops::modulated_conv2d(x, weight, styles, conv);
+    bool filters_nothing() const {
+        return plan.up_factor == 1 && plan.down_factor == 1 && !up_filter.defined() && !down_filter.defined() &&
+               plan.padding_low == 0 && plan.padding_high == 0;
+    }
+
+    ops::FilteredLreluParams lrelu() const {
         ops::FilteredLreluParams p;
         p.up = plan.up_factor;
         p.down = plan.down_factor;
@@ -49,13 +49,62 @@ struct Layer {
         p.gain = plan.is_torgb ? 1 : std::numbers::sqrt2;
         p.slope = plan.is_torgb ? 1 : 0.2;
         p.clamp = clamp;
-        return ops::filtered_lrelu(y, up_filter, down_filter, bias, p);
+        return p;
+    }
+
+    void prepare(Arithmetic arithmetic) {
+        if (!filters_nothing()) {
+            fused = ops::FusedFilteredLrelu::make(up_filter, down_filter, lrelu());
+            if (!fused) return;
+        }
+        ops::StyledConvOptions o;
+        o.padding = plan.conv_kernel - 1;
+        o.demodulate = !plan.is_torgb;
+        o.normalize = true;
+        o.algorithm = conv_algorithm(arithmetic);
+        o.in_height = o.in_width = plan.in_size;
+        conv.emplace(weight, o, ops::threads());
+        weight = at::Tensor();
+    }
+
+    at::Tensor styles(const at::Tensor& w) const {
+        const auto s = affine(w);
+        if (!plan.is_torgb) return s;
+        return s * (1 / std::sqrt(static_cast<double>(plan.in_channels) * plan.conv_kernel * plan.conv_kernel));
+    }
+
+    at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
+                   const ops::BufferPool& buffers) const {
+        if (conv) return run_fast(x, input, w, buffers);
+        ops::ModulatedConvParams p;
+        p.demodulate = !plan.is_torgb;
+        p.pad_x = p.pad_y = plan.conv_kernel - 1;
+        p.input_gain = at::full({}, input_gain, x.options());
+        p.style_norm = input.style_norm;
+        const auto y = ops::modulated_conv2d(x, weight, styles(w), p);
+        return ops::filtered_lrelu_reference(y, up_filter, down_filter, bias, lrelu());
+    }
+
+    at::Tensor run_fast(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
+                        const ops::BufferPool& buffers) const {
+        const auto threads = ops::threads();
+        ops::StyledConv::End end;
+        end.bias = bias;
+        if (!fused) {
+            const auto p = lrelu();
+            end.activation.slope = static_cast<float>(p.slope);
+            end.activation.gain = static_cast<float>(p.gain);
+            if (clamp) end.activation.clamp = static_cast<float>(*clamp);
+        }
+        const auto y = (*conv)(x, conv->modulate(styles(w), input_gain, input.style_norm), end, buffers, threads);
+        return fused ? (*fused)(y, buffers, threads) : y;
     }
 };
 
 class AliasFree final : public Synthesis {
   public:
-    AliasFree(const GeneratorConfig& config, const Weights& weights) : output_scale_(config.output_scale) {
+    AliasFree(const GeneratorConfig& config, const Weights& weights, Arithmetic arithmetic)
+        : output_scale_(config.output_scale) {
         const auto plan = plan_alias_free(config);
         const auto input = weights.child("input");
         const auto channels = plan.input.channels;
@@ -67,12 +116,13 @@ class AliasFree final : public Synthesis {
         input_.width = input_.height = plan.input.size;
         input_.sampling_rate = plan.input.sampling_rate;
         input_.bandwidth = plan.input.bandwidth;
+        if (arithmetic != Arithmetic::reference) input_.prepare();
         const auto& first = plan.layers.front();
         layers_.push_back({"input", channels, plan.input.size, plan.input.size, first.in_sampling_rate, first.in_cutoff,
                            first.in_half_width, 0, config.margin_size});
         int row = 1;
         for (const auto& p : plan.layers) {
-            all_.emplace_back(p, config, weights.child(p.name));
+            all_.emplace_back(p, config, weights.child(p.name), arithmetic);
             const int margin = static_cast<int>((p.out_size - p.out_sampling_rate) / 2);
             layers_.push_back({p.name, p.out_channels, p.out_size, p.out_size, p.out_sampling_rate, p.out_cutoff,
                                p.out_half_width, row++, std::max(margin, 0)});
@@ -89,10 +139,10 @@ class AliasFree final : public Synthesis {
         if (index == 0) {
             const auto m =
                 at::tensor(at::ArrayRef<double>(input.inverse_transform.data(), 9), at::kDouble).reshape({3, 3});
-            out.x = input_(w_row(input, 0), m);
+            out.x = input_(w_row(input, 0), m, buffers_);
         } else if (index <= all_.size()) {
             const auto& layer = all_[index - 1];
-            out.x = layer.run(before.x, input, w_row(input, layers_[index].w_row));
+            out.x = layer.run(before.x, input, w_row(input, layers_[index].w_row), buffers_);
         } else {
             out.x = output_scale_ == 1 ? before.x : before.x * output_scale_;
         }
@@ -115,8 +165,9 @@ class AliasFree final : public Synthesis {
 
 } // namespace
 
-std::unique_ptr<const Synthesis> make_alias_free(const GeneratorConfig& config, const Weights& weights) {
-    return std::make_unique<AliasFree>(config, weights);
+std::unique_ptr<const Synthesis> make_alias_free(const GeneratorConfig& config, const Weights& weights,
+                                                 Arithmetic arithmetic) {
+    return std::make_unique<AliasFree>(config, weights, arithmetic);
 }
 
 } // namespace unstuck::model

@@ -1,6 +1,9 @@
 #include "core/model/fourier_input.hpp"
 
 #include "core/ops/activation.hpp"
+#include "core/ops/cpu/plane_waves.hpp"
+#include "core/ops/images.hpp"
+#include "core/ops/threads.hpp"
 
 #include <ATen/ATen.h>
 #include <cmath>
@@ -32,7 +35,14 @@ at::Tensor centres(int n, double sampling_rate, const at::TensorOptions& options
 
 } // namespace
 
-at::Tensor FourierInput::operator()(const at::Tensor& w, const at::Tensor& transform) const {
+void FourierInput::prepare() {
+    ops::StyledConvOptions o;
+    o.demodulate = false;
+    mix.emplace(weight.unsqueeze(2).unsqueeze(3), o, ops::threads());
+}
+
+at::Tensor FourierInput::operator()(const at::Tensor& w, const at::Tensor& transform,
+                                    const ops::BufferPool& buffers) const {
     const auto pose = learned_pose(ops::fully_connected(w, affine_weight, affine_bias, 1, "linear"));
     const auto moved = pose.matmul(transform.to(w.scalar_type()));
     const auto linear = moved.slice(1, 0, 2).slice(2, 0, 2), shift = moved.slice(1, 0, 2).slice(2, 2, 3);
@@ -40,14 +50,46 @@ at::Tensor FourierInput::operator()(const at::Tensor& w, const at::Tensor& trans
     const auto phase = phases.unsqueeze(0) + freqs.unsqueeze(0).matmul(shift).squeeze(2); // [N, C]
     // Frequencies pushed beyond the grid's bandlimit fade out before they alias.
     const auto amplitude = (1 - (f.norm(2, {2}) - bandwidth) / (sampling_rate / 2 - bandwidth)).clamp(0, 1);
-    const auto x = centres(width, sampling_rate, w.options()).reshape({1, 1, 1, width});
-    const auto y = centres(height, sampling_rate, w.options()).reshape({1, 1, height, 1});
+    return mix ? sample_fast(f, phase, amplitude, buffers) : sample(f, phase, amplitude);
+}
+
+at::Tensor FourierInput::sample(const at::Tensor& f, const at::Tensor& phase, const at::Tensor& amplitude) const {
+    const auto x = centres(width, sampling_rate, f.options()).reshape({1, 1, 1, width});
+    const auto y = centres(height, sampling_rate, f.options()).reshape({1, 1, height, 1});
     const auto per_channel = [](const at::Tensor& v) { return v.unsqueeze(2).unsqueeze(3); };
     auto turns = x * per_channel(f.select(2, 0)) + y * per_channel(f.select(2, 1)) + per_channel(phase); // [N, C, H, W]
     const auto features = (turns * (2 * std::numbers::pi)).sin_() * per_channel(amplitude);
-    const auto mix = weight / std::sqrt(static_cast<double>(weight.size(0)));
-    return at::matmul(mix, features.reshape({w.size(0), weight.size(1), height * width}))
-        .reshape({w.size(0), weight.size(0), height, width});
+    const auto scaled = weight / std::sqrt(static_cast<double>(weight.size(0)));
+    return at::matmul(scaled, features.reshape({f.size(0), weight.size(1), height * width}))
+        .reshape({f.size(0), weight.size(0), height, width});
+}
+
+at::Tensor FourierInput::sample_fast(const at::Tensor& f, const at::Tensor& phase, const at::Tensor& amplitude,
+                                     const ops::BufferPool& buffers) const {
+    // sin(a + b) = sin a cos b + cos a sin b: sines of rows and columns instead of one for each sample and channel.
+    const auto n = f.size(0), channels = f.size(1);
+    const auto radians = [](const at::Tensor& turns) { return (turns - turns.round()) * (2 * std::numbers::pi); };
+    const auto options = f.options().dtype(at::kDouble);
+    const auto x = centres(width, sampling_rate, options).reshape({1, width, 1});
+    const auto y = centres(height, sampling_rate, options).reshape({1, height, 1});
+    const auto a = radians(x * f.select(2, 0).unsqueeze(1)); // [N, W, C]
+    const auto b = radians(y * f.select(2, 1).unsqueeze(1) + phase.to(at::kDouble).unsqueeze(1));
+    const auto fade = amplitude.to(at::kDouble).unsqueeze(1);
+    const auto padded = [&](const at::Tensor& v) {
+        const auto added = cpu::round_up(channels, cpu::kChannelGroup) - channels;
+        return at::constant_pad_nd(v.to(at::kFloat), {0, added}).contiguous();
+    };
+    const auto sin_a = padded(a.sin()), cos_a = padded(a.cos()), sin_b = padded(b.sin() * fade),
+               cos_b = padded(b.cos() * fade);
+    const auto features = ops::empty_images(buffers, n, channels, height, width);
+    const auto threads = ops::threads();
+    for (std::int64_t i = 0; i < n; ++i)
+        cpu::plane_waves(sin_a[i].const_data_ptr<float>(), cos_a[i].const_data_ptr<float>(),
+                         sin_b[i].const_data_ptr<float>(), cos_b[i].const_data_ptr<float>(), ops::image_of(features, i),
+                         threads);
+    const auto ones = at::ones({n, weight.size(1)}, f.options());
+    const double gain = 1 / std::sqrt(static_cast<double>(weight.size(0)));
+    return (*mix)(features, mix->modulate(ones, gain, ops::StyleNorm::per_sample), {}, buffers, threads);
 }
 
 } // namespace unstuck::model

@@ -34,15 +34,14 @@ void check_memory(const GeneratorConfig& c) {
 
 } // namespace
 
-std::shared_ptr<const Generator> Generator::build(const io::Checkpoint& checkpoint, at::ScalarType dtype,
-                                                  const std::function<void()>& on_tensor) {
+std::shared_ptr<const Generator> Generator::build(const io::Checkpoint& checkpoint, const BuildOptions& options) {
     const c10::InferenceMode inference;
     auto g = std::shared_ptr<Generator>(new Generator);
     g->config_ = parse_config(checkpoint.family, checkpoint.kwargs);
-    g->dtype_ = dtype;
+    g->dtype_ = options.dtype;
     const auto& c = g->config_;
     check_memory(c);
-    const Weights all(checkpoint.tensors, "", dtype, on_tensor);
+    const Weights all(checkpoint.tensors, "", options.dtype, options.on_tensor);
     const auto mapping = all.child("mapping");
     std::int64_t features = c.z_dim;
     if (c.c_dim > 0) {
@@ -60,7 +59,9 @@ std::shared_ptr<const Generator> Generator::build(const io::Checkpoint& checkpoi
     }
     g->w_avg_ = mapping.get("w_avg", {c.w_dim});
     const auto synthesis = all.child("synthesis");
-    g->synthesis_ = c.family == Family::alias_free ? make_alias_free(c, synthesis) : make_stylegan2(c, synthesis);
+    const auto arithmetic = options.dtype == at::kFloat ? options.arithmetic : Arithmetic::reference;
+    g->synthesis_ = c.family == Family::alias_free ? make_alias_free(c, synthesis, arithmetic)
+                                                   : make_stylegan2(c, synthesis, arithmetic);
     for (const auto& [name, tensor] : checkpoint.tensors)
         for (const auto* end : {".weight", ".bias", ".const", ".noise_strength"})
             if (name.ends_with(end)) g->parameters_ += tensor.numel();

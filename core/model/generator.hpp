@@ -2,6 +2,7 @@
 #include "core/io/checkpoint.hpp"
 #include "core/model/config.hpp"
 #include "core/model/types.hpp"
+#include "core/ops/buffer_pool.hpp"
 #include "core/ops/modulated_conv.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -46,18 +47,26 @@ class Synthesis {
     /// and an equal activation before it mean an equal result.
     virtual void append_key(std::size_t index, const SynthesisInput& input, std::string& key) const = 0;
 
+    /// Where activations and scratch memory live.
+    const ops::BufferPool& buffers() const { return buffers_; }
+
   protected:
     std::vector<LayerInfo> layers_;
+    ops::BufferPool buffers_;
+};
+
+struct BuildOptions {
+    at::ScalarType dtype = at::kFloat; ///< at::kFloat or at::kDouble; double is always computed by the reference.
+    Arithmetic arithmetic = Arithmetic::fast;
+    std::function<void()> on_tensor; ///< Called before each tensor is copied (to show progress); what it throws passes.
 };
 
 /// A loaded generator. Immutable after construction: safe on any thread.
 class Generator {
   public:
     /// Builds the network from a file's tensors. Throws std::invalid_argument naming the constructor argument, or the
-    /// tensor that is missing or has an unexpected shape. `dtype` is at::kFloat or at::kDouble. `on_tensor` is called
-    /// before each tensor is copied (to show progress); what it throws passes through.
-    static std::shared_ptr<const Generator> build(const io::Checkpoint& checkpoint, at::ScalarType dtype = at::kFloat,
-                                                  const std::function<void()>& on_tensor = {});
+    /// tensor that is missing or has an unexpected shape.
+    static std::shared_ptr<const Generator> build(const io::Checkpoint& checkpoint, const BuildOptions& options = {});
 
     const GeneratorConfig& config() const { return config_; }
     const Synthesis& synthesis() const { return *synthesis_; }

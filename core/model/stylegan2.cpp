@@ -2,6 +2,10 @@
 #include "core/model/weights.hpp"
 #include "core/ops/activation.hpp"
 #include "core/ops/activation_kind.hpp"
+#include "core/ops/cpu/fir_finish.hpp"
+#include "core/ops/fused.hpp"
+#include "core/ops/images.hpp"
+#include "core/ops/threads.hpp"
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
@@ -22,21 +26,71 @@ at::Tensor resample_filter(const Weights& w) {
     return stored.defined() ? stored : ops::setup_filter(at::tensor({1.f, 3.f, 3.f, 1.f}));
 }
 
+/// An image or activation made twice as large by `filter` ([1, 3, 3, 1] as a rule), as the official upsample2d does.
+struct Upsampler {
+    at::Tensor filter;
+    std::optional<ops::FusedFilteredLrelu> fused;
+
+    Upsampler(at::Tensor f, Arithmetic arithmetic) : filter(std::move(f)) {
+        if (arithmetic == Arithmetic::reference) return;
+        ops::FilteredLreluParams p;
+        p.up = 2;
+        p.pad = ops::padding_for_up(filter, 2, 2, {});
+        p.gain = p.slope = 1;
+        fused = ops::FusedFilteredLrelu::make(filter, {}, p);
+    }
+
+    at::Tensor run(const at::Tensor& x, const ops::BufferPool& buffers) const {
+        return fused && ops::is_fast(x) ? (*fused)(x, buffers, ops::threads()) : ops::upsample2d(x, filter, 2, 2);
+    }
+};
+
+/// The activation with gain and clamp, when the fast path has it.
+std::optional<cpu::Activation> fast_activation(const std::string& act, double gain, std::optional<double> clamp) {
+    if (act != "linear" && act != "relu" && act != "lrelu") return std::nullopt;
+    const auto* kind = ops::find_activation(act);
+    cpu::Activation a;
+    a.slope = act == "linear" ? 1.0f : static_cast<float>(kind->alpha);
+    a.gain = static_cast<float>(kind->gain * gain);
+    if (clamp) a.clamp = static_cast<float>(*clamp * gain);
+    return a;
+}
+
 /// A styled 3x3 convolution with noise, bias and activation.
 struct ConvLayer {
     Affine affine;
-    at::Tensor weight, bias, filter, noise_const, noise_strength;
+    at::Tensor weight, bias, filter, noise_const, noise_strength; ///< weight: only where the reference computes.
     int up = 1, resolution = 4;
     std::string act;
     std::optional<double> clamp;
-    double gain = 1; ///< sqrt(0.5) in the second layer of a resnet block.
+    double gain = 1;                     ///< sqrt(0.5) in the second layer of a resnet block.
+    std::optional<ops::StyledConv> conv; ///< The fast path.
+    std::optional<cpu::FilterTerm> fir;  ///< After an upsampling one.
 
-    ConvLayer(const Weights& w, const GeneratorConfig& c, int in, int out, int res, int up_factor)
+    ConvLayer(const Weights& w, const GeneratorConfig& c, int in, int out, int res, int up_factor, double gain_after,
+              Arithmetic arithmetic)
         : affine(w.child("affine"), in, c.w_dim), weight(w.get("weight", {out, in, 3, 3})), bias(w.get("bias", {out})),
-          filter(resample_filter(w)), up(up_factor), resolution(res), act(c.activation), clamp(c.conv_clamp) {
-        if (!c.use_noise) return;
-        noise_const = w.get("noise_const", {res, res});
-        noise_strength = w.get("noise_strength", {});
+          filter(resample_filter(w)), up(up_factor), resolution(res), act(c.activation), clamp(c.conv_clamp),
+          gain(gain_after) {
+        if (c.use_noise) {
+            noise_const = w.get("noise_const", {res, res});
+            noise_strength = w.get("noise_strength", {});
+        }
+        if (arithmetic != Arithmetic::reference && fast_activation(act, gain, clamp)) prepare(arithmetic);
+    }
+
+    void prepare(Arithmetic arithmetic) {
+        if (up == 2) {
+            fir = ops::as_separable(filter, 4, false);
+            if (!fir || fir->x.size() != fir->y.size()) return;
+        }
+        ops::StyledConvOptions o;
+        o.up2 = up == 2;
+        o.padding = 1;
+        o.algorithm = conv_algorithm(arithmetic);
+        o.in_height = o.in_width = resolution / up;
+        conv.emplace(weight, o, ops::threads());
+        weight = at::Tensor();
     }
 
     at::Tensor noise(const SynthesisInput& input, std::size_t index, std::int64_t batch) const {
@@ -47,32 +101,58 @@ struct ConvLayer {
         return at::randn({batch, 1, resolution, resolution}, generator, noise_const.options()) * strength;
     }
 
-    at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w, std::size_t index) const {
-        ops::ResampleConvParams conv;
-        conv.up = up;
-        conv.pad = {1, 1, 1, 1};
-        conv.flip_weight = up == 1;
-        const auto y =
-            ops::modulated_conv2d_resample(x, weight, affine(w), noise(input, index, x.size(0)), filter, true, conv);
-        ops::ActParams p;
-        p.act = act;
-        p.gain = ops::find_activation(act)->gain * gain; // known: the config was checked
-        if (clamp) p.clamp = *clamp * gain;
-        return ops::bias_act(y, bias, p);
+    at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w, std::size_t index,
+                   const ops::BufferPool& buffers) const {
+        const auto added = noise(input, index, x.size(0));
+        if (conv) return run_fast(x, affine(w), added, buffers);
+        ops::ResampleConvParams p;
+        p.up = up;
+        p.pad = {1, 1, 1, 1};
+        p.flip_weight = up == 1;
+        const auto y = ops::modulated_conv2d_resample(x, weight, affine(w), added, filter, true, p);
+        ops::ActParams a;
+        a.act = act;
+        a.gain = ops::find_activation(act)->gain * gain; // known: the config was checked
+        if (clamp) a.clamp = *clamp * gain;
+        return ops::bias_act(y, bias, a);
+    }
+
+    at::Tensor run_fast(const at::Tensor& x, const at::Tensor& styles, const at::Tensor& added,
+                        const ops::BufferPool& buffers) const {
+        const auto threads = ops::threads();
+        const auto modulation = conv->modulate(styles, 1, ops::StyleNorm::per_sample);
+        const ops::StyledConv::End end{bias, added, *fast_activation(act, gain, clamp)};
+        if (!fir) return (*conv)(x, modulation, end, buffers, threads);
+        const auto y = (*conv)(x, modulation, {}, buffers, threads);
+        // The official padding, less what the transposed convolution has added.
+        const int padding = static_cast<int>((fir->x.size() + 1) / 2) - 1;
+        return ops::fir_end(*fir, padding, y, end, resolution, resolution, buffers, threads);
     }
 };
 
 struct ToRgbLayer {
     Affine affine;
-    at::Tensor weight, bias;
+    at::Tensor weight, bias; ///< weight: only where the reference computes.
     std::optional<double> clamp;
+    double style_gain = 1;
+    std::optional<ops::StyledConv> conv;
 
-    ToRgbLayer(const Weights& w, const GeneratorConfig& c, int in)
+    ToRgbLayer(const Weights& w, const GeneratorConfig& c, int in, Arithmetic arithmetic)
         : affine(w.child("affine"), in, c.w_dim), weight(w.get("weight", {c.img_channels, in, 1, 1})),
-          bias(w.get("bias", {c.img_channels})), clamp(c.conv_clamp) {}
+          bias(w.get("bias", {c.img_channels})), clamp(c.conv_clamp),
+          style_gain(1 / std::sqrt(static_cast<double>(in))) {
+        if (arithmetic == Arithmetic::reference) return;
+        ops::StyledConvOptions o;
+        o.demodulate = false;
+        conv.emplace(weight, o, ops::threads());
+        weight = at::Tensor();
+    }
 
-    at::Tensor run(const at::Tensor& x, const at::Tensor& w) const {
-        const auto styles = affine(w) * (1 / std::sqrt(static_cast<double>(weight.size(1))));
+    at::Tensor run(const at::Tensor& x, const at::Tensor& w, const ops::BufferPool& buffers) const {
+        const auto styles = affine(w) * style_gain;
+        if (conv)
+            return (*conv)(x, conv->modulate(styles, 1, ops::StyleNorm::per_sample),
+                           {bias, {}, *fast_activation("linear", 1, clamp)}, buffers, ops::threads());
         const auto y = ops::modulated_conv2d_resample(x, weight, styles, {}, {}, false, {});
         ops::ActParams p;
         p.clamp = clamp;
@@ -82,16 +162,32 @@ struct ToRgbLayer {
 
 /// The resnet architecture's second branch: a 1x1 convolution, upsampled.
 struct SkipLayer {
-    at::Tensor weight, filter;
-    SkipLayer(const Weights& w, int in, int out)
-        : weight(w.get("weight", {out, in, 1, 1})), filter(resample_filter(w)) {}
+    at::Tensor weight; ///< Only where the reference computes.
+    Upsampler up;
+    double gain = 1;
+    std::int64_t in_channels = 0;
+    std::optional<ops::StyledConv> conv;
 
-    at::Tensor run(const at::Tensor& x) const {
-        ops::ResampleConvParams conv;
-        conv.up = 2;
-        conv.flip_weight = false;
-        const auto scaled = weight * (1 / std::sqrt(static_cast<double>(weight.size(1))));
-        return ops::conv2d_resample(x, scaled, filter, conv) * std::numbers::sqrt2 / 2;
+    SkipLayer(const Weights& w, int in, int out, Arithmetic arithmetic)
+        : weight(w.get("weight", {out, in, 1, 1})), up(resample_filter(w), arithmetic),
+          gain(std::numbers::sqrt2 / 2 / std::sqrt(static_cast<double>(in))), in_channels(in) {
+        if (arithmetic == Arithmetic::reference) return;
+        ops::StyledConvOptions o;
+        o.demodulate = false;
+        conv.emplace(weight, o, ops::threads());
+        weight = at::Tensor();
+    }
+
+    at::Tensor run(const at::Tensor& x, const ops::BufferPool& buffers) const {
+        if (conv) {
+            const auto ones = at::ones({x.size(0), in_channels}, x.options());
+            const auto modulation = conv->modulate(ones, gain, ops::StyleNorm::per_sample);
+            return up.run((*conv)(x, modulation, {}, buffers, ops::threads()), buffers);
+        }
+        ops::ResampleConvParams p;
+        p.up = 2;
+        p.flip_weight = false;
+        return ops::conv2d_resample(x, weight * gain, up.filter, p);
     }
 };
 
@@ -105,7 +201,7 @@ struct Step {
 
 class StyleGan2 final : public Synthesis {
   public:
-    StyleGan2(const GeneratorConfig& c, const Weights& weights) {
+    StyleGan2(const GeneratorConfig& c, const Weights& weights, Arithmetic arithmetic) {
         const auto channels = [&](int res) { return std::min(c.channel_base / res, c.channel_max); };
         int row = 0;
         for (int res = 4; res <= c.img_resolution; res *= 2) {
@@ -119,18 +215,18 @@ class StyleGan2 final : public Synthesis {
             } else {
                 if (resnet) {
                     add({StepKind::skip, skips_.size()}, name + "skip", out, res, -1);
-                    skips_.emplace_back(block.child("skip"), in, out);
+                    skips_.emplace_back(block.child("skip"), in, out, arithmetic);
                 }
                 add({StepKind::conv, convs_.size()}, name + "conv0", out, res, row++);
-                convs_.emplace_back(block.child("conv0"), c, in, out, res, 2);
+                convs_.emplace_back(block.child("conv0"), c, in, out, res, 2, 1, arithmetic);
             }
             add({StepKind::conv, convs_.size(), resnet}, name + "conv1", out, res, row++);
-            convs_.emplace_back(block.child("conv1"), c, out, out, res, 1);
-            if (resnet) convs_.back().gain = std::numbers::sqrt2 / 2;
+            convs_.emplace_back(block.child("conv1"), c, out, out, res, 1, resnet ? std::numbers::sqrt2 / 2 : 1,
+                                arithmetic);
             if (res == c.img_resolution || c.architecture == Architecture::skip) {
                 add({StepKind::torgb, torgbs_.size()}, name + "torgb", c.img_channels, res, row);
-                torgbs_.emplace_back(block.child("torgb"), c, out);
-                image_filters_.push_back(resample_filter(block));
+                torgbs_.emplace_back(block.child("torgb"), c, out, arithmetic);
+                image_ups_.emplace_back(resample_filter(block), arithmetic);
             }
         }
         add({StepKind::output}, "output", c.img_channels, c.img_resolution, -1);
@@ -142,16 +238,17 @@ class StyleGan2 final : public Synthesis {
         Activation out = before;
         switch (step.kind) {
         case StepKind::constant: out.x = out.shown = constant(input); break;
-        case StepKind::skip: out.skip = out.shown = skips_[step.item].run(before.x); break;
+        case StepKind::skip: out.skip = out.shown = skips_[step.item].run(before.x, buffers_); break;
         case StepKind::conv:
-            out.shown = convs_[step.item].run(before.x, input, w_row(input, layers_[index].w_row), index);
-            out.x = step.ends_branch ? before.skip + out.shown : out.shown;
+            out.shown = convs_[step.item].run(before.x, input, w_row(input, layers_[index].w_row), index, buffers_);
+            out.x = step.ends_branch ? ops::add_images(buffers_, before.skip, out.shown) : out.shown;
             if (step.ends_branch) out.skip = at::Tensor();
             break;
         case StepKind::torgb:
-            out.shown = torgbs_[step.item].run(before.x, w_row(input, layers_[index].w_row));
-            out.img = before.img.defined() ? ops::upsample2d(before.img, image_filters_[step.item], 2, 2) + out.shown
-                                           : out.shown;
+            out.shown = torgbs_[step.item].run(before.x, w_row(input, layers_[index].w_row), buffers_);
+            out.img = before.img.defined()
+                          ? ops::add_images(buffers_, image_ups_[step.item].run(before.img, buffers_), out.shown)
+                          : out.shown;
             break;
         case StepKind::output: out.shown = before.img; break;
         }
@@ -190,13 +287,14 @@ class StyleGan2 final : public Synthesis {
     std::vector<ConvLayer> convs_;
     std::vector<ToRgbLayer> torgbs_;
     std::vector<SkipLayer> skips_;
-    std::vector<at::Tensor> image_filters_;
+    std::vector<Upsampler> image_ups_;
 };
 
 } // namespace
 
-std::unique_ptr<const Synthesis> make_stylegan2(const GeneratorConfig& config, const Weights& weights) {
-    return std::make_unique<StyleGan2>(config, weights);
+std::unique_ptr<const Synthesis> make_stylegan2(const GeneratorConfig& config, const Weights& weights,
+                                                Arithmetic arithmetic) {
+    return std::make_unique<StyleGan2>(config, weights, arithmetic);
 }
 
 } // namespace unstuck::model

@@ -8,6 +8,13 @@ namespace unstuck::model {
 using Matrix3 = std::array<double, 9>;
 constexpr Matrix3 kIdentity3 = {1, 0, 0, 0, 1, 0, 0, 0, 1};
 
+/// How a network is computed on the processor.
+enum class Arithmetic {
+    fast,      ///< Fused kernels; 3x3 convolutions by Winograd's method where it saves time.
+    direct,    ///< Fused kernels, plain convolutions: slower, nearer to exact arithmetic.
+    reference, ///< The formulas in plain tensor calls, as the golden vectors were made.
+};
+
 enum class NoiseMode { constant, random, none };
 enum class ConstantEdge { periodic, clamp };
 

@@ -76,6 +76,10 @@ void append_bytes(std::string& key, const at::Tensor& tensor) {
     key.append(static_cast<const char*>(kept.const_data_ptr()), kept.nbytes());
 }
 
+ops::ConvAlgorithm conv_algorithm(Arithmetic arithmetic) {
+    return arithmetic == Arithmetic::fast ? ops::ConvAlgorithm::automatic : ops::ConvAlgorithm::direct;
+}
+
 at::Tensor w_row(const SynthesisInput& input, int row) { return input.ws.select(1, row); }
 
 } // namespace unstuck::model

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/model/generator.hpp"
+#include "core/ops/styled_conv.hpp"
 
 namespace unstuck::model {
 
@@ -40,10 +41,15 @@ void append_value(std::string& key, const T& value) {
     key.append(reinterpret_cast<const char*>(&value), sizeof value);
 }
 
+/// The convolutions' share of an arithmetic that is not the reference.
+ops::ConvAlgorithm conv_algorithm(Arithmetic arithmetic);
+
 /// Row `row` of ws, [N, w_dim].
 at::Tensor w_row(const SynthesisInput& input, int row);
 
-std::unique_ptr<const Synthesis> make_alias_free(const GeneratorConfig& config, const Weights& weights);
-std::unique_ptr<const Synthesis> make_stylegan2(const GeneratorConfig& config, const Weights& weights);
+std::unique_ptr<const Synthesis> make_alias_free(const GeneratorConfig& config, const Weights& weights,
+                                                 Arithmetic arithmetic);
+std::unique_ptr<const Synthesis> make_stylegan2(const GeneratorConfig& config, const Weights& weights,
+                                                Arithmetic arithmetic);
 
 } // namespace unstuck::model

@@ -1,7 +1,9 @@
 #include "core/ops/activation.hpp"
 
 #include "core/ops/activation_kind.hpp"
-#include "core/ops/banded.hpp"
+#include "core/ops/fused.hpp"
+#include "core/ops/images.hpp"
+#include "core/ops/threads.hpp"
 
 #include <ATen/ATen.h>
 #include <cmath>
@@ -41,22 +43,24 @@ at::Tensor bias_act(const at::Tensor& x, const at::Tensor& b, const ActParams& p
     return y;
 }
 
-namespace {
-
-using Resample = at::Tensor (*)(const at::Tensor& x, const at::Tensor& f, const UpfirdnParams& p);
-
-at::Tensor quickest(const at::Tensor& x, const at::Tensor& f, const UpfirdnParams& p) {
-    return banded_is_faster(x, f) ? upfirdn2d_banded(x, f, p) : upfirdn2d(x, f, p);
+at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b,
+                          const FilteredLreluParams& p) {
+    if (is_fast(x))
+        if (const auto fused = FusedFilteredLrelu::make(fu, fd, p)) {
+            const BufferPool pool;
+            return (*fused)(b.defined() ? as_images(pool, x, b) : x, pool, threads());
+        }
+    return filtered_lrelu_reference(x, fu, fd, b, p);
 }
 
-at::Tensor filtered_lrelu_by(Resample resample, const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd,
-                             const at::Tensor& b, const FilteredLreluParams& p) {
+at::Tensor filtered_lrelu_reference(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd,
+                                    const at::Tensor& b, const FilteredLreluParams& p) {
     UpfirdnParams up;
     up.up_x = up.up_y = p.up;
     up.pad = p.pad;
     up.gain = static_cast<double>(p.up) * p.up;
     up.flip_filter = p.flip_filter;
-    auto y = resample(bias_act(x, b, {}), fu, up);
+    auto y = upfirdn2d(bias_act(x, b, {}), fu, up);
     // In place: at the raised rate the signal is the largest tensor of the layer, and nobody else holds it once it is
     // filtered.
     if (!fu.defined()) y = y.clone();
@@ -66,25 +70,14 @@ at::Tensor filtered_lrelu_by(Resample resample, const at::Tensor& x, const at::T
     UpfirdnParams down;
     down.down_x = down.down_y = p.down;
     down.flip_filter = p.flip_filter;
-    return resample(y, fd, down);
-}
-
-} // namespace
-
-at::Tensor filtered_lrelu(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd, const at::Tensor& b,
-                          const FilteredLreluParams& p) {
-    return filtered_lrelu_by(quickest, x, fu, fd, b, p);
-}
-
-at::Tensor filtered_lrelu_reference(const at::Tensor& x, const at::Tensor& fu, const at::Tensor& fd,
-                                    const at::Tensor& b, const FilteredLreluParams& p) {
-    return filtered_lrelu_by(upfirdn2d, x, fu, fd, b, p);
+    return upfirdn2d(y, fd, down);
 }
 
 at::Tensor fully_connected(const at::Tensor& x, const at::Tensor& weight, const at::Tensor& bias, double lr_multiplier,
                            const std::string& act) {
-    const auto w = weight.to(x.scalar_type()) * (lr_multiplier / std::sqrt(static_cast<double>(weight.size(1))));
-    const auto y = x.matmul(w.t());
+    // Scaling the sums instead of the weights leaves the large operand alone.
+    const auto y =
+        x.matmul(weight.to(x.scalar_type()).t()) * (lr_multiplier / std::sqrt(static_cast<double>(weight.size(1))));
     ActParams p;
     p.act = act;
     return bias_act(y, bias.defined() ? bias.to(x.scalar_type()) * lr_multiplier : at::Tensor(), p);

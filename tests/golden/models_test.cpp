@@ -25,8 +25,12 @@ constexpr Model kModels[] = {
     {"sg3t-64", 1e-5, 6e-6},
 };
 
-std::shared_ptr<const model::Generator> load(const std::string& file, at::ScalarType dtype = at::kFloat) {
-    return model::Generator::build(io::open_checkpoint(golden_path("models/" + file)), dtype);
+std::shared_ptr<const model::Generator> load(const std::string& file, at::ScalarType dtype = at::kFloat,
+                                             model::Arithmetic arithmetic = model::Arithmetic::fast) {
+    model::BuildOptions options;
+    options.dtype = dtype;
+    options.arithmetic = arithmetic;
+    return model::Generator::build(io::open_checkpoint(golden_path("models/" + file)), options);
 }
 
 model::SynthesisInput input_for(const json& c, const GoldenTensors& v, at::ScalarType dtype) {
@@ -108,8 +112,10 @@ TEST_P(GoldenModels, EveryLayerMatches) {
         if (!vectors.has("act." + name)) return;
         const auto golden = vectors.get("act." + name);
         const auto accept = GetParam().accept_activation;
-        EXPECT_LE(relative_error(ours.slice(1, 0, golden.size(1)), golden), accept) << name;
         const double peak = ours.abs().max().item<double>();
+        // Relative to the four channels that the accepted errors were measured on: the set kept here has fewer.
+        const double scale = ours.slice(1, 0, 4).abs().max().item<double>();
+        EXPECT_LE((ours.slice(1, 0, golden.size(1)) - golden).abs().max().item<double>(), accept * scale) << name;
         const auto mean = ours.mean({2, 3}), rms = ours.square().mean({2, 3}).sqrt();
         EXPECT_LE((mean - vectors.get("act." + name + ".mean")).abs().max().item<double>(), accept * peak) << name;
         EXPECT_LE((rms - vectors.get("act." + name + ".rms")).abs().max().item<double>(), accept * peak) << name;

@@ -1,0 +1,336 @@
+#include "core/ops/cpu/winograd.hpp"
+
+#include "core/ops/cpu/aligned.hpp"
+
+#include <algorithm>
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "core/ops/cpu/winograd.cpp"
+#include <hwy/foreach_target.h>
+// after foreach_target
+#include "core/ops/cpu/finish-inl.hpp"
+
+#ifndef UNSTUCK_CPU_WINOGRAD_ONCE
+#define UNSTUCK_CPU_WINOGRAD_ONCE
+namespace unstuck::cpu {
+
+/// F(4, 3) at the points 0, +-a, +-b and infinity. With a = 2/3, b = 3/2 the result's error is less than half of that
+/// with the usual 1 and 2 (docs/performance.md), and a b = 1 leaves out products.
+struct Same {
+    static constexpr int kIn = 6, kStep = 4, kPositions = 6, kKernels = 6, kOut = 4;
+    static constexpr double a = 2. / 3, b = 3. / 2, a2 = a * a, b2 = b * b;
+    static constexpr double na = 2 * a2 * (a2 - b2), nb = 2 * b2 * (b2 - a2);
+    static constexpr double kWeight[kKernels][3] = {{1, 0, 0},
+                                                    {1 / na, a / na, a2 / na},
+                                                    {1 / na, -a / na, a2 / na},
+                                                    {1 / nb, b / nb, b2 / nb},
+                                                    {1 / nb, -b / nb, b2 / nb},
+                                                    {0, 0, 1}};
+    static constexpr int kernel_of(int position) { return position; }
+};
+
+/// Even results by F(3, 2) at 0, 1, -1 and infinity, odd ones as they are.
+struct Up2 {
+    static constexpr int kIn = 4, kStep = 3, kPositions = 7, kKernels = 5, kOut = 6;
+    static constexpr double kWeight[kKernels][3] = {{0, 0, 1}, {.5, 0, .5}, {-.5, 0, .5}, {1, 0, 0}, {0, 1, 0}};
+    static constexpr int kernel_of(int position) { return std::min(position, 4); }
+};
+
+/// A run of tiles on its way through the three phases.
+struct TileChunk {
+    int first = 0, count = 0, across = 0;       ///< Tiles; per row of tiles.
+    std::int64_t in_stride = 0, out_stride = 0; ///< Floats from tile to tile in the transformed domain.
+    std::int64_t in_plane = 0, out_plane = 0;   ///< Floats from position to position.
+    float* in = nullptr;
+    float* out = nullptr;
+};
+
+} // namespace unstuck::cpu
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace unstuck::cpu::HWY_NAMESPACE {
+
+HWY_INLINE V constant(double value) { return hn::Set(D(), static_cast<float>(value)); }
+
+HWY_INLINE void forward(Same, const V (&x)[6], V (&t)[6]) {
+    const V sum = constant(Same::a2 + Same::b2), a = constant(Same::a), b = constant(Same::b), a2 = constant(Same::a2),
+            b2 = constant(Same::b2);
+    const V even_a = hn::NegMulAdd(b2, x[2], x[4]), odd_a = hn::NegMulAdd(b2, x[1], x[3]);
+    const V even_b = hn::NegMulAdd(a2, x[2], x[4]), odd_b = hn::NegMulAdd(a2, x[1], x[3]);
+    t[0] = hn::NegMulAdd(sum, x[2], hn::Add(x[0], x[4]));
+    t[1] = hn::MulAdd(a, odd_a, even_a);
+    t[2] = hn::NegMulAdd(a, odd_a, even_a);
+    t[3] = hn::MulAdd(b, odd_b, even_b);
+    t[4] = hn::NegMulAdd(b, odd_b, even_b);
+    t[5] = hn::NegMulAdd(sum, x[3], hn::Add(x[1], x[5]));
+}
+
+HWY_INLINE void backward(Same, const V (&m)[6], V (&y)[4]) {
+    const V a = constant(Same::a), b = constant(Same::b), a2 = constant(Same::a2), b2 = constant(Same::b2),
+            a3 = constant(Same::a2 * Same::a), b3 = constant(Same::b2 * Same::b);
+    const V s1 = hn::Add(m[1], m[2]), d1 = hn::Sub(m[1], m[2]), s2 = hn::Add(m[3], m[4]), d2 = hn::Sub(m[3], m[4]);
+    y[0] = hn::Add(hn::Add(m[0], s1), s2);
+    y[1] = hn::MulAdd(a, d1, hn::Mul(b, d2));
+    y[2] = hn::MulAdd(a2, s1, hn::Mul(b2, s2));
+    y[3] = hn::MulAdd(a3, d1, hn::MulAdd(b3, d2, m[5]));
+}
+
+HWY_INLINE void forward(Up2, const V (&x)[4], V (&t)[7]) {
+    t[0] = hn::Sub(x[0], x[2]);
+    t[1] = hn::Add(x[1], x[2]);
+    t[2] = hn::Sub(x[2], x[1]);
+    t[3] = hn::Sub(x[3], x[1]);
+    t[4] = x[1];
+    t[5] = x[2];
+    t[6] = x[3];
+}
+
+HWY_INLINE void backward(Up2, const V (&m)[7], V (&y)[6]) {
+    const V sum = hn::Add(m[1], m[2]);
+    y[0] = hn::Add(m[0], sum);
+    y[2] = hn::Sub(m[1], m[2]);
+    y[4] = hn::Add(sum, m[3]);
+    y[1] = m[4];
+    y[3] = m[5];
+    y[5] = m[6];
+}
+
+/// Loads a tile, scales it by the styles, transforms it, for all channels.
+template <class Kind>
+HWY_ATTR void transform_in(const Nhwc& x, const float* style, const float* zeros, int padding, const TileChunk& chunk,
+                           int tile) {
+    const D d;
+    constexpr int kIn = Kind::kIn, kPos = Kind::kPositions;
+    const int index = chunk.first + tile;
+    const int top = index / chunk.across * Kind::kStep - padding, left = index % chunk.across * Kind::kStep - padding;
+    const float* source[kIn * kIn];
+    for (int r = 0; r < kIn; ++r)
+        for (int c = 0; c < kIn; ++c) {
+            const int yy = top + r, xx = left + c;
+            source[r * kIn + c] = yy >= 0 && yy < x.height && xx >= 0 && xx < x.width ? x.pixel(yy, xx) : zeros;
+        }
+    float* target = chunk.in + tile * chunk.in_stride;
+    for (int channel = 0; channel < x.channels; channel += kLanes) {
+        const V s = hn::Load(d, style + channel);
+        V half[kPos][kIn];
+#pragma GCC unroll 8
+        for (int c = 0; c < kIn; ++c) {
+            V column[kIn], t[kPos];
+#pragma GCC unroll 8
+            for (int r = 0; r < kIn; ++r) column[r] = hn::Mul(s, hn::Load(d, source[r * kIn + c] + channel));
+            forward(Kind(), column, t);
+#pragma GCC unroll 8
+            for (int p = 0; p < kPos; ++p) half[p][c] = t[p];
+        }
+#pragma GCC unroll 8
+        for (int p = 0; p < kPos; ++p) {
+            V t[kPos];
+            forward(Kind(), half[p], t);
+#pragma GCC unroll 8
+            for (int q = 0; q < kPos; ++q) hn::Store(t[q], d, target + (p * kPos + q) * chunk.in_plane + channel);
+        }
+    }
+}
+
+/// Transforms a tile's products back and stores the part of it that lies inside y.
+template <class Kind>
+HWY_ATTR void transform_out(const TileChunk& chunk, int tile, const Finish& finish, const Nhwc& y) {
+    const D d;
+    constexpr int kOut = Kind::kOut, kPos = Kind::kPositions;
+    const int index = chunk.first + tile;
+    const int top = index / chunk.across * kOut, left = index % chunk.across * kOut;
+    const int rows = std::min(kOut, y.height - top), columns = std::min(kOut, y.width - left);
+    const float* source = chunk.out + tile * chunk.out_stride;
+    const ActivationV activation(finish.activation);
+    for (int channel = 0; channel < y.channels; channel += kLanes) {
+        V half[kOut][kPos];
+#pragma GCC unroll 8
+        for (int q = 0; q < kPos; ++q) {
+            V column[kPos], t[kOut];
+#pragma GCC unroll 8
+            for (int p = 0; p < kPos; ++p) column[p] = hn::Load(d, source + (p * kPos + q) * chunk.out_plane + channel);
+            backward(Kind(), column, t);
+#pragma GCC unroll 8
+            for (int r = 0; r < kOut; ++r) half[r][q] = t[r];
+        }
+        const V scale = finish.scale ? hn::Load(d, finish.scale + channel) : hn::Set(d, 1.0f);
+        const V bias = finish.bias ? hn::Load(d, finish.bias + channel) : hn::Zero(d);
+        for (int r = 0; r < rows; ++r) {
+            V t[kOut];
+            backward(Kind(), half[r], t);
+            float* target = y.pixel(top + r, left) + channel;
+            const float* noise =
+                finish.noise ? finish.noise + static_cast<std::int64_t>(top + r) * y.width + left : nullptr;
+            for (int c = 0; c < columns; ++c) {
+                V v = hn::MulAdd(t[c], scale, bias);
+                if (noise) v = hn::Add(v, hn::Set(d, noise[c]));
+                if (!activation.identity) v = activation(v);
+                hn::Store(v, d, target + static_cast<std::int64_t>(c) * y.channels);
+            }
+        }
+    }
+}
+
+void tiles_in(WinogradKind kind, const Nhwc& x, const float* style, const float* zeros, int padding,
+              const TileChunk& chunk, int begin, int end) {
+    for (int t = begin; t < end; ++t)
+        if (kind == WinogradKind::same)
+            transform_in<Same>(x, style, zeros, padding, chunk, t);
+        else
+            transform_in<Up2>(x, style, zeros, padding, chunk, t);
+}
+
+void tiles_out(WinogradKind kind, const TileChunk& chunk, const Finish& finish, const Nhwc& y, int begin, int end) {
+    for (int t = begin; t < end; ++t)
+        if (kind == WinogradKind::same)
+            transform_out<Same>(chunk, t, finish, y);
+        else
+            transform_out<Up2>(chunk, t, finish, y);
+}
+
+} // namespace unstuck::cpu::HWY_NAMESPACE
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace unstuck::cpu {
+
+HWY_EXPORT(tiles_in);
+HWY_EXPORT(tiles_out);
+
+namespace {
+
+struct KindInfo {
+    int positions, kernels, step, out;
+};
+constexpr KindInfo info_of(WinogradKind kind) {
+    return kind == WinogradKind::same ? KindInfo{Same::kPositions, Same::kKernels, Same::kStep, Same::kOut}
+                                      : KindInfo{Up2::kPositions, Up2::kKernels, Up2::kStep, Up2::kOut};
+}
+
+int kernel_of(WinogradKind kind, int position) {
+    return kind == WinogradKind::same ? Same::kernel_of(position) : Up2::kernel_of(position);
+}
+
+/// Rows of the transformed matrices are kept apart by one more line, or rows of 2 KB would share cache sets.
+std::int64_t stride_of(int channels) { return channels + kChannelGroup; }
+
+struct TileGrid {
+    int down, across;
+    int count() const { return down * across; }
+};
+
+TileGrid grid_of(const WinogradWeights& w, int height, int width, int padding) {
+    const bool same = w.kind == WinogradKind::same;
+    const int oh = same ? height + 2 * padding - 2 : 2 * height + 1,
+              ow = same ? width + 2 * padding - 2 : 2 * width + 1;
+    const int out = info_of(w.kind).out;
+    return {(oh + out - 1) / out, (ow + out - 1) / out};
+}
+
+/// Tiles per chunk: as many as the last level cache holds on both sides of the product, and not much less than what
+/// makes the weights worth fetching.
+int chunk_tiles(const WinogradWeights& w, int tiles) {
+    constexpr double kCacheBytes = 16e6;
+    constexpr int kRows = 14 * 8;
+    const auto info = info_of(w.kind);
+    const double per_tile = sizeof(float) * static_cast<double>(info.positions * info.positions) *
+                            static_cast<double>(stride_of(w.in_channels) + stride_of(w.out_channels));
+    const int fit = std::max(static_cast<int>(kCacheBytes / per_tile) / 14 * 14, kRows);
+    const int chunks = (tiles + fit - 1) / fit;
+    return (tiles + chunks - 1) / chunks;
+}
+
+} // namespace
+
+std::size_t WinogradWeights::bytes() const {
+    const auto k = static_cast<std::size_t>(info_of(kind).kernels);
+    return k * k * position_size * sizeof(float);
+}
+
+WinogradWeights transform_weights(const float* weight, int out, int in, WinogradKind kind, const Pool& pool) {
+    WinogradWeights w;
+    w.kind = kind;
+    w.in_channels = static_cast<int>(round_up(in, kChannelGroup));
+    w.out_channels = static_cast<int>(round_up(out, kChannelGroup));
+    w.position_size = packed_size(w.in_channels, w.out_channels);
+    const int kernels = info_of(kind).kernels;
+    const auto data = aligned_floats(static_cast<std::size_t>(kernels * kernels) * w.position_size);
+    const auto* g = kind == WinogradKind::same ? &Same::kWeight[0] : &Up2::kWeight[0];
+    const auto panels = round_up(w.out_channels, kPanel) / kPanel;
+    pool.run(panels, [&](std::int64_t panel, int) {
+        for (int p = 0; p < kernels * kernels; ++p) {
+            float* to = data.get() + static_cast<std::size_t>(p) * w.position_size +
+                        static_cast<std::size_t>(panel) * w.in_channels * kPanel;
+            std::fill(to, to + static_cast<std::size_t>(w.in_channels) * kPanel, 0.0f);
+            const auto *gy = g[p / kernels], *gx = g[p % kernels];
+            for (int lane = 0; lane < kPanel; ++lane) {
+                const auto o = panel * kPanel + lane;
+                if (o >= out) break;
+                const float* k = weight + o * in * 9;
+                for (int i = 0; i < in; ++i, k += 9) {
+                    double sum = 0;
+                    for (int r = 0; r < 3; ++r)
+                        if (gy[r] != 0) sum += gy[r] * (gx[0] * k[3 * r] + gx[1] * k[3 * r + 1] + gx[2] * k[3 * r + 2]);
+                    to[static_cast<std::size_t>(i) * kPanel + lane] = static_cast<float>(sum);
+                }
+            }
+        }
+    });
+    w.panels = data;
+    return w;
+}
+
+std::size_t winograd_scratch(const WinogradWeights& w, int height, int width, int padding) {
+    const auto positions = static_cast<std::int64_t>(info_of(w.kind).positions) * info_of(w.kind).positions;
+    const auto tiles = chunk_tiles(w, grid_of(w, height, width, padding).count());
+    return static_cast<std::size_t>(w.in_channels +
+                                    positions * tiles * (stride_of(w.in_channels) + stride_of(w.out_channels)));
+}
+
+void winograd(const WinogradWeights& w, const Nhwc& x, const float* style, int padding, const Finish& finish,
+              const Nhwc& y, float* scratch, const Pool& pool) {
+    if (w.kind == WinogradKind::up2) padding = 1;
+    const auto grid = grid_of(w, x.height, x.width, padding);
+    const int tiles = chunk_tiles(w, grid.count());
+    const int side = info_of(w.kind).positions, positions = side * side;
+    float* zeros = scratch;
+    std::fill(zeros, zeros + w.in_channels, 0.0f);
+    TileChunk chunk;
+    chunk.across = grid.across;
+    chunk.in_stride = stride_of(w.in_channels);
+    chunk.out_stride = stride_of(w.out_channels);
+    chunk.in_plane = tiles * chunk.in_stride;
+    chunk.out_plane = tiles * chunk.out_stride;
+    chunk.in = scratch + w.in_channels;
+    chunk.out = chunk.in + positions * chunk.in_plane;
+    constexpr int kTilesPerTask = 8, kRowsPerTask = 112;
+    for (chunk.first = 0; chunk.first < grid.count(); chunk.first += tiles) {
+        chunk.count = std::min(tiles, grid.count() - chunk.first);
+        const int tasks = (chunk.count + kTilesPerTask - 1) / kTilesPerTask;
+        const auto range = [&](std::int64_t task) {
+            const int begin = static_cast<int>(task) * kTilesPerTask;
+            return std::pair(begin, std::min(begin + kTilesPerTask, chunk.count));
+        };
+        pool.run(tasks, [&](std::int64_t task, int) {
+            const auto [begin, end] = range(task);
+            HWY_DYNAMIC_DISPATCH(tiles_in)(w.kind, x, style, zeros, padding, chunk, begin, end);
+        });
+        const int blocks = (chunk.count + kRowsPerTask - 1) / kRowsPerTask;
+        pool.run(static_cast<std::int64_t>(positions) * blocks, [&](std::int64_t task, int) {
+            const int p = static_cast<int>(task) / blocks, block = static_cast<int>(task) % blocks;
+            const int first = chunk.count * block / blocks, rows = chunk.count * (block + 1) / blocks - first;
+            const int kernel = kernel_of(w.kind, p / side) * info_of(w.kind).kernels + kernel_of(w.kind, p % side);
+            gemm({rows, w.in_channels, w.out_channels}, chunk.in + p * chunk.in_plane + first * chunk.in_stride,
+                 chunk.in_stride, w.panels.get() + static_cast<std::size_t>(kernel) * w.position_size,
+                 chunk.out + p * chunk.out_plane + first * chunk.out_stride, chunk.out_stride);
+        });
+        pool.run(tasks, [&](std::int64_t task, int) {
+            const auto [begin, end] = range(task);
+            HWY_DYNAMIC_DISPATCH(tiles_out)(w.kind, chunk, finish, y, begin, end);
+        });
+    }
+}
+
+} // namespace unstuck::cpu
+#endif

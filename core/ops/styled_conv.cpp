@@ -1,0 +1,137 @@
+#include "core/ops/styled_conv.hpp"
+
+#include "core/ops/images.hpp"
+
+#include <ATen/ATen.h>
+#include <stdexcept>
+
+namespace unstuck::ops {
+
+namespace {
+
+/// Seconds on a machine of about 100 GFLOP/s a core and 20 GB/s: only their order matters.
+struct Cost {
+    double flop = 0, bytes = 0;
+    double seconds() const { return flop / 2e11 + bytes / 2e10; }
+};
+
+/// Weights are read once from memory and the transformed pictures written and read once: at small sides Winograd's
+/// larger weights cost more than it saves.
+bool winograd_pays(double out, double in, const StyledConvOptions& o) {
+    const double oh = o.in_height + 2 * o.padding - 2, ow = o.in_width + 2 * o.padding - 2;
+    const double taps = 9 * in * out * sizeof(float);
+    Cost direct, winograd;
+    direct.flop = 2 * 9 * in * out * oh * ow;
+    direct.bytes = taps;
+    const double tiles = std::ceil(oh / 4) * std::ceil(ow / 4);
+    winograd.flop = 2 * 36 * in * out * tiles;
+    winograd.bytes = 4 * taps + 36 * 2 * (in + out) * tiles * sizeof(float);
+    return winograd.seconds() < direct.seconds();
+}
+
+const float* data(const at::Tensor& t) { return t.defined() ? t.const_data_ptr<float>() : nullptr; }
+
+/// The last dimension with zeros up to whole groups of channels.
+at::Tensor padded(const at::Tensor& v) {
+    const auto have = v.size(-1), rounded = cpu::round_up(have, cpu::kChannelGroup);
+    return (rounded == have ? v : at::constant_pad_nd(v, {0, rounded - have}, 0)).contiguous();
+}
+
+/// An End's tensors as the kernels read them; keeps them alive.
+struct Prepared {
+    at::Tensor bias, noise;
+    cpu::Activation activation;
+
+    explicit Prepared(const StyledConv::End& end) : activation(end.activation) {
+        if (end.bias.defined()) bias = padded(end.bias);
+        if (end.noise.defined()) noise = end.noise.contiguous();
+    }
+    cpu::Finish of_sample(std::int64_t n) const {
+        cpu::Finish f;
+        f.bias = data(bias);
+        f.noise = data(noise);
+        if (noise.defined() && noise.dim() == 4 && noise.size(0) > 1) f.noise += n * noise[0].numel();
+        f.activation = activation;
+        return f;
+    }
+};
+
+} // namespace
+
+StyledConv::StyledConv(const at::Tensor& weight, const StyledConvOptions& options, const cpu::Pool& threads)
+    : options_(options), in_(weight.size(1)), out_(weight.size(0)), kernel_(weight.size(2)) {
+    if (options.up2 && kernel_ != 3) throw std::invalid_argument("a transposed styled convolution has 3x3 taps");
+    auto w = weight.to(at::kFloat).contiguous();
+    if (options.normalize && options.demodulate) row_gain_ = w.square().mean({1, 2, 3}).rsqrt();
+    if (options.demodulate) {
+        norms_ = w.square().sum({2, 3});
+        if (row_gain_.defined()) norms_ = norms_ * row_gain_.square().unsqueeze(1);
+    }
+    const int o = static_cast<int>(out_), i = static_cast<int>(in_), k = static_cast<int>(kernel_);
+    if (options.up2)
+        weights_ = cpu::transform_weights(data(w), o, i, cpu::WinogradKind::up2, threads);
+    else if (k == 3 && options.algorithm == ConvAlgorithm::automatic && winograd_pays(o, i, options))
+        weights_ = cpu::transform_weights(data(w), o, i, cpu::WinogradKind::same, threads);
+    else
+        weights_ = cpu::pack_weights(data(w), o, i, k);
+}
+
+std::size_t StyledConv::bytes() const {
+    return std::visit([](const auto& w) { return w.bytes(); }, weights_);
+}
+
+StyledConv::Modulation StyledConv::modulate(const at::Tensor& styles, double gain, StyleNorm norm) const {
+    Modulation m;
+    auto s = styles;
+    if (options_.normalize && options_.demodulate)
+        s = s * (norm == StyleNorm::whole_batch ? s.square().mean() : s.square().mean(1, true)).rsqrt();
+    if (options_.demodulate) {
+        auto d = (at::matmul(s.square(), norms_.t()) + 1e-8).rsqrt();
+        if (row_gain_.defined()) d = d * row_gain_;
+        m.scale = padded(gain == 1 ? d : d * gain);
+    } else if (gain != 1) {
+        s = s * gain;
+    }
+    m.style = padded(s);
+    return m;
+}
+
+at::Tensor StyledConv::operator()(const at::Tensor& x, const Modulation& modulation, const End& end,
+                                  const BufferPool& pool, const cpu::Pool& threads) const {
+    const auto images = as_images(pool, x);
+    const int padding = options_.padding;
+    const auto size = [&](std::int64_t n) { return options_.up2 ? 2 * n + 1 : n + 2 * padding - kernel_ + 1; };
+    auto y = empty_images(pool, x.size(0), out_, size(x.size(2)), size(x.size(3)));
+    const Prepared prepared(end);
+    const auto* winograd = std::get_if<cpu::WinogradWeights>(&weights_);
+    const auto* direct = std::get_if<cpu::DirectWeights>(&weights_);
+    const auto scratch = pool.take(
+        winograd ? cpu::winograd_scratch(*winograd, static_cast<int>(x.size(2)), static_cast<int>(x.size(3)), padding)
+                 : cpu::direct_scratch(*direct, threads.workers));
+    for (std::int64_t n = 0; n < x.size(0); ++n) {
+        auto finish = prepared.of_sample(n);
+        if (modulation.scale.defined()) finish.scale = data(modulation.scale[n]);
+        const auto* style = data(modulation.style[n]);
+        if (winograd)
+            cpu::winograd(*winograd, image_of(images, n), style, padding, finish, image_of(y, n), scratch.get(),
+                          threads);
+        else
+            cpu::direct_conv(*direct, image_of(images, n), style, padding, finish, image_of(y, n), scratch.get(),
+                             threads);
+    }
+    return y;
+}
+
+at::Tensor fir_end(const cpu::FilterTerm& filter, int padding, const at::Tensor& x, const StyledConv::End& end,
+                   std::int64_t height, std::int64_t width, const BufferPool& pool, const cpu::Pool& threads) {
+    auto y = empty_images(pool, x.size(0), x.size(1), height, width);
+    const auto images = as_images(pool, x);
+    const Prepared prepared(end);
+    const auto scratch = pool.take(cpu::fir_finish_scratch(filter, image_of(y, 0), threads.workers));
+    for (std::int64_t n = 0; n < x.size(0); ++n)
+        cpu::fir_finish(filter, padding, image_of(images, n), prepared.of_sample(n), image_of(y, n), scratch.get(),
+                        threads);
+    return y;
+}
+
+} // namespace unstuck::ops
