@@ -39,6 +39,19 @@ void window_options(CLI::App& app, WindowOptions& o) {
     size_option(app, o);
 }
 
+void arithmetic_option(CLI::App& app, std::string& arithmetic) {
+    app.add_option("--arithmetic", arithmetic,
+                   "fast; direct: no Winograd convolutions, slower and nearer to exact; reference: plain tensor calls")
+        ->check(CLI::IsMember({"fast", "direct", "reference"}))
+        ->capture_default_str();
+}
+
+void device_option(CLI::App& app, std::string& device) {
+    app.add_option("--device", device, "Where to compute")
+        ->check(CLI::IsMember({"cpu", "cuda", "auto"}))
+        ->capture_default_str();
+}
+
 void render_command(CLI::App& app, RenderOptions& o) {
     app.add_option("model", o.model, "Model file or demo:...")->required();
     app.add_option("--seeds", o.seeds, "Seeds and ranges, as in 0-3,7")->capture_default_str();
@@ -62,11 +75,40 @@ void render_command(CLI::App& app, RenderOptions& o) {
         ->check(CLI::IsMember({"png", "npy"}))
         ->capture_default_str();
     app.add_option("--threads", o.threads, "Processor threads; default: all cores")->check(CLI::Range(1, 1024));
-    app.add_option("--device", o.device, "Where to compute")
-        ->check(CLI::IsMember({"cpu", "cuda", "auto"}))
-        ->capture_default_str();
+    arithmetic_option(app, o.arithmetic);
+    device_option(app, o.device);
     app.add_option("--out", o.out, "Folder for the files")->required()->type_name("DIR");
     app.add_flag("--json", o.json, "Print what was written as JSON");
+}
+
+void init_command(CLI::App& app, InitOptions& o) {
+    app.add_option("out", o.out, "File to write (.safetensors)")->required();
+    app.add_option("--config", o.model.config, "Alias-free t or r, or stylegan2")
+        ->check(CLI::IsMember({"t", "r", "stylegan2"}))
+        ->capture_default_str();
+    app.add_option("--resolution", o.model.resolution, "Side of the image in pixels")->capture_default_str();
+    app.add_option("--channel-base", o.model.channel_base, "Channels at a side, times the side; r doubles it")
+        ->capture_default_str();
+    app.add_option("--channel-max", o.model.channel_max, "Most channels of a layer; r doubles it")
+        ->capture_default_str();
+    app.add_option("--channels", o.model.image_channels, "Channels of the image")->capture_default_str();
+    app.add_option("--classes", o.model.classes, "Classes, for a conditional model")->capture_default_str();
+    app.add_option("--seed", o.model.seed, "Seed of the weights")->capture_default_str();
+    app.add_flag("--json", o.json, "Print what was written as JSON");
+}
+
+void bench_command(CLI::App& app, BenchOptions& o) {
+    app.add_option("models", o.request.models, "Model file or demo:..., or two of them as a pair")
+        ->required()
+        ->expected(1, 2);
+    app.add_option("--frames", o.request.frames, "Frames to time; default: what fits into a few seconds")
+        ->check(CLI::Range(1, 100000));
+    app.add_option("--threads", o.request.threads, "Processor threads; default: as the window takes")
+        ->check(CLI::Range(1, 1024));
+    app.add_flag("--spectrum", o.request.spectrum, "With a live spectrum of the output (always for a pair)");
+    arithmetic_option(app, o.arithmetic);
+    device_option(app, o.device);
+    app.add_flag("--json", o.json, "As JSON");
 }
 
 int run(int argc, char** argv) {
@@ -75,6 +117,8 @@ int run(int argc, char** argv) {
     RenderOptions render;
     InspectOptions inspect;
     ConvertOptions convert;
+    InitOptions init;
+    BenchOptions bench;
     bool version = false, json = false;
     window_options(app, window);
     app.add_flag("--version", version, "Print version, libraries, devices and SIMD level");
@@ -89,6 +133,10 @@ int run(int argc, char** argv) {
     convert_app->add_option("in", convert.in, "Model file or demo:...")->required();
     convert_app->add_option("out", convert.out, "File to write (.safetensors)")->required();
     convert_app->add_flag("--json", convert.json, "Print what was written as JSON");
+    auto* init_app = app.add_subcommand("init", "Write a model with seeded random weights, for measurements");
+    init_command(*init_app, init);
+    auto* bench_app = app.add_subcommand("bench", "Time a model layer by layer against this machine's matrix products");
+    bench_command(*bench_app, bench);
 
     try {
         app.parse(argc, argv);
@@ -100,6 +148,8 @@ int run(int argc, char** argv) {
     if (render_app->parsed()) return run_render(render);
     if (inspect_app->parsed()) return run_inspect(inspect);
     if (convert_app->parsed()) return run_convert(convert);
+    if (init_app->parsed()) return run_init(init);
+    if (bench_app->parsed()) return run_bench(bench);
     return run_window(window);
 }
 

@@ -1,4 +1,7 @@
 #pragma once
+#include "core/engine/bench.hpp"
+#include "core/engine/new_model.hpp"
+
 #include <optional>
 #include <string>
 #include <vector>
@@ -23,6 +26,19 @@ struct RenderOptions {
     double psi = 1, rotate_deg = 0;
     std::vector<double> translate = {0, 0}, inverse_matrix;
     int threads = 0;
+    std::string arithmetic = "fast";
+    bool json = false;
+};
+
+struct InitOptions {
+    engine::NewModel model;
+    std::string out;
+    bool json = false;
+};
+
+struct BenchOptions {
+    engine::BenchRequest request;
+    std::string device = "auto", arithmetic = "fast";
     bool json = false;
 };
 
@@ -41,5 +57,12 @@ int run_render(const RenderOptions& options);
 int run_inspect(const InspectOptions& options);
 int run_convert(const ConvertOptions& options);
 int run_version(bool json);
+int run_init(const InitOptions& options);
+int run_bench(const BenchOptions& options);
+
+/// "fast", "direct" or "reference".
+model::Arithmetic parse_arithmetic(const std::string& name);
+/// Throws when a device is asked for that there is not.
+void check_device(const std::string& device);
 
 } // namespace unstuck::app

@@ -24,6 +24,7 @@ engine::BatchRequest batch_request(const RenderOptions& o) {
     r.psi = o.psi;
     r.cutoff = o.cutoff.value_or(-1);
     r.threads = o.threads;
+    r.arithmetic = parse_arithmetic(o.arithmetic);
     if (!o.layer.empty()) r.layer = o.layer;
     if (o.noise_mode == "random") r.noise = model::NoiseMode::random;
     if (o.noise_mode == "none") r.noise = model::NoiseMode::none;
@@ -49,7 +50,7 @@ void write(const std::string& path, const std::string& format, const engine::Ima
 } // namespace
 
 int run_render(const RenderOptions& o) {
-    if (o.device == "cuda") throw std::invalid_argument("--device cuda: " + engine::system_info().cuda_status);
+    check_device(o.device);
     if (!o.layer.empty() && o.layer != "output" && o.format != "npy")
         throw std::invalid_argument("--layer: activations are written as numbers; add --format npy");
     const auto request = batch_request(o);

@@ -19,6 +19,7 @@ struct BatchRequest {
     model::NoiseMode noise = model::NoiseMode::constant; ///< random: fresh for each seed, drawn from it.
     std::string layer = "output";
     int threads = 0; ///< 0: all cores.
+    model::Arithmetic arithmetic = model::Arithmetic::fast;
 };
 
 /// Renders seed by seed and hands each image over as soon as it is done. Throws io::FileError, or std::invalid_argument

@@ -1,6 +1,7 @@
 #include "core/engine/engine.hpp"
 
 #include "core/engine/frame_renderer.hpp"
+#include "core/engine/thread_count.hpp"
 #include "core/io/error.hpp"
 
 #include <ATen/Parallel.h>
@@ -24,16 +25,6 @@ struct Cancelled {};
 void lower_priority() {
     constexpr int kNice = 5;
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice);
-}
-
-/// A small network leaves a core to the window: its layers are too short to share, and threads that wait for one
-/// another at the end of each spin on cores that the window draws with. A large one takes all there are.
-int threads_for(const ModelInfo& info) {
-    constexpr double kSmall = 8e6; // values of all layers together
-    double values = 0;
-    for (const auto& l : info.layers) values += static_cast<double>(l.channels) * l.width * l.height;
-    const int cores = static_cast<int>(std::max(std::thread::hardware_concurrency(), 1u));
-    return values < kSmall ? std::max(cores - 1, 1) : cores;
 }
 
 } // namespace

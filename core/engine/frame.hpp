@@ -18,7 +18,8 @@ struct ChannelStats {
 struct LayerTime {
     std::string name;
     double ms = 0;
-    bool cached = false; ///< Taken from the layer cache: nothing was computed.
+    bool cached = false;               ///< Taken from the layer cache: nothing was computed.
+    double conv_ms = 0, filter_ms = 0; ///< Parts of ms.
 };
 
 /// What is known of a loaded model, for panels and `inspect`.

@@ -152,7 +152,7 @@ bool FrameRenderer::run_layers(const model::SynthesisInput& input, const std::fu
         auto& slot = cache_[i];
         reusable = reusable && slot.activation.shown.defined() && slot.key == key;
         if (reusable) {
-            frame.times.push_back({layers[i].name, 0, true});
+            frame.times.push_back({layers[i].name, 0, true, 0, 0});
             continue;
         }
         if (abandon && abandon()) return false;
@@ -161,7 +161,8 @@ bool FrameRenderer::run_layers(const model::SynthesisInput& input, const std::fu
         const auto start = Clock::now();
         slot.activation = synthesis.run(i, i ? cache_[i - 1].activation : model::Activation{}, input);
         slot.key = std::move(key);
-        frame.times.push_back({layers[i].name, ms_since(start), false});
+        const auto& part = slot.activation.times;
+        frame.times.push_back({layers[i].name, ms_since(start), false, part.conv_ms, part.filter_ms});
         ++frame.layers_run;
     }
     return true;
@@ -215,7 +216,7 @@ std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const st
             image = measure::resample_affine(image, input.inverse_transform, {}).image;
         frame.image = to_image(image[0]);
         frame.synthesis_ms = ms_since(start) - frame.mapping_ms;
-        capture(request, image, frame);
+        if (request.want_capture) capture(request, image, frame);
     } catch (const c10::Error& e) {
         cache_.clear();
         frame = {};

@@ -30,6 +30,7 @@ struct FrameRequest {
     model::ConstantEdge edge = model::ConstantEdge::periodic;
     std::string layer = "output";
     int base_channel = 0, channels = 3;
+    bool want_capture = true; ///< The layer's channels and their statistics; without it neither spectrum.
     bool want_spectrum = true;
     double beta = 8;
 };

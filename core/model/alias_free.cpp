@@ -74,19 +74,24 @@ struct Layer {
     }
 
     at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
-                   const ops::BufferPool& buffers) const {
-        if (conv) return run_fast(x, input, w, buffers);
+                   const ops::BufferPool& buffers, StepTimes& times) const {
+        if (conv) return run_fast(x, input, w, buffers, times);
+        Stopwatch watch;
         ops::ModulatedConvParams p;
         p.demodulate = !plan.is_torgb;
         p.pad_x = p.pad_y = plan.conv_kernel - 1;
         p.input_gain = at::full({}, input_gain, x.options());
         p.style_norm = input.style_norm;
         const auto y = ops::modulated_conv2d(x, weight, styles(w), p);
-        return ops::filtered_lrelu_reference(y, up_filter, down_filter, bias, lrelu());
+        times.conv_ms = watch.lap_ms();
+        auto out = ops::filtered_lrelu_reference(y, up_filter, down_filter, bias, lrelu());
+        times.filter_ms = watch.lap_ms();
+        return out;
     }
 
     at::Tensor run_fast(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
-                        const ops::BufferPool& buffers) const {
+                        const ops::BufferPool& buffers, StepTimes& times) const {
+        Stopwatch watch;
         const auto threads = ops::threads();
         ops::StyledConv::End end;
         end.bias = bias;
@@ -97,7 +102,11 @@ struct Layer {
             if (clamp) end.activation.clamp = static_cast<float>(*clamp);
         }
         const auto y = (*conv)(x, conv->modulate(styles(w), input_gain, input.style_norm), end, buffers, threads);
-        return fused ? (*fused)(y, buffers, threads) : y;
+        times.conv_ms = watch.lap_ms();
+        if (!fused) return y;
+        auto out = (*fused)(y, buffers, threads);
+        times.filter_ms = watch.lap_ms();
+        return out;
     }
 };
 
@@ -125,11 +134,13 @@ class AliasFree final : public Synthesis {
             all_.emplace_back(p, config, weights.child(p.name), arithmetic);
             const int margin = static_cast<int>((p.out_size - p.out_sampling_rate) / 2);
             layers_.push_back({p.name, p.out_channels, p.out_size, p.out_size, p.out_sampling_rate, p.out_cutoff,
-                               p.out_half_width, row++, std::max(margin, 0)});
+                               p.out_half_width, row++, std::max(margin, 0), flop(p),
+                               p.in_channels * p.conv_kernel * p.conv_kernel, bytes(p)});
         }
         auto output = layers_.back();
         output.name = "output";
         output.w_row = -1;
+        output.conv_flop = output.conv_inner = output.bytes = 0;
         layers_.push_back(output);
     }
 
@@ -142,7 +153,7 @@ class AliasFree final : public Synthesis {
             out.x = input_(w_row(input, 0), m, buffers_);
         } else if (index <= all_.size()) {
             const auto& layer = all_[index - 1];
-            out.x = layer.run(before.x, input, w_row(input, layers_[index].w_row), buffers_);
+            out.x = layer.run(before.x, input, w_row(input, layers_[index].w_row), buffers_, out.times);
         } else {
             out.x = output_scale_ == 1 ? before.x : before.x * output_scale_;
         }
@@ -158,6 +169,16 @@ class AliasFree final : public Synthesis {
     }
 
   private:
+    static double flop(const LayerPlan& p) {
+        const double side = p.in_size + p.conv_kernel - 1;
+        return conv_flop(p.in_channels, p.out_channels, p.conv_kernel, side * side);
+    }
+    static double bytes(const LayerPlan& p) {
+        const double in = p.in_size, out = p.out_size;
+        return sizeof(float) * (p.in_channels * in * in + p.out_channels * out * out +
+                                static_cast<double>(p.in_channels) * p.out_channels * p.conv_kernel * p.conv_kernel);
+    }
+
     FourierInput input_;
     std::vector<Layer> all_;
     double output_scale_;

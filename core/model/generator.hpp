@@ -24,8 +24,15 @@ struct SynthesisInput {
     ops::StyleNorm style_norm = ops::StyleNorm::whole_batch;
 };
 
+/// Where a layer's time went.
+struct StepTimes {
+    double conv_ms = 0;   ///< Modulated convolution, noise and bias included where they are part of it.
+    double filter_ms = 0; ///< Filtered leaky ReLU; in StyleGAN2 the filter after an upsampling convolution.
+};
+
 /// What is handed from one layer to the next.
 struct Activation {
+    StepTimes times;
     at::Tensor x;     ///< The signal.
     at::Tensor img;   ///< StyleGAN2: the image summed so far; undefined before the first ToRGB.
     at::Tensor skip;  ///< StyleGAN2 resnet: the block's second branch, from its start to its end.

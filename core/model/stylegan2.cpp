@@ -102,9 +102,10 @@ struct ConvLayer {
     }
 
     at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w, std::size_t index,
-                   const ops::BufferPool& buffers) const {
+                   const ops::BufferPool& buffers, StepTimes& times) const {
+        Stopwatch watch;
         const auto added = noise(input, index, x.size(0));
-        if (conv) return run_fast(x, affine(w), added, buffers);
+        if (conv) return run_fast(x, affine(w), added, buffers, times, watch);
         ops::ResampleConvParams p;
         p.up = up;
         p.pad = {1, 1, 1, 1};
@@ -114,19 +115,24 @@ struct ConvLayer {
         a.act = act;
         a.gain = ops::find_activation(act)->gain * gain; // known: the config was checked
         if (clamp) a.clamp = *clamp * gain;
-        return ops::bias_act(y, bias, a);
+        auto out = ops::bias_act(y, bias, a);
+        times.conv_ms = watch.lap_ms();
+        return out;
     }
 
     at::Tensor run_fast(const at::Tensor& x, const at::Tensor& styles, const at::Tensor& added,
-                        const ops::BufferPool& buffers) const {
+                        const ops::BufferPool& buffers, StepTimes& times, Stopwatch watch) const {
         const auto threads = ops::threads();
         const auto modulation = conv->modulate(styles, 1, ops::StyleNorm::per_sample);
         const ops::StyledConv::End end{bias, added, *fast_activation(act, gain, clamp)};
-        if (!fir) return (*conv)(x, modulation, end, buffers, threads);
-        const auto y = (*conv)(x, modulation, {}, buffers, threads);
+        auto y = (*conv)(x, modulation, fir ? ops::StyledConv::End{} : end, buffers, threads);
+        times.conv_ms = watch.lap_ms();
+        if (!fir) return y;
         // The official padding, less what the transposed convolution has added.
         const int padding = static_cast<int>((fir->x.size() + 1) / 2) - 1;
-        return ops::fir_end(*fir, padding, y, end, resolution, resolution, buffers, threads);
+        auto out = ops::fir_end(*fir, padding, y, end, resolution, resolution, buffers, threads);
+        times.filter_ms = watch.lap_ms();
+        return out;
     }
 };
 
@@ -214,17 +220,17 @@ class StyleGan2 final : public Synthesis {
                 add({StepKind::constant}, name + "const", out, res, -1);
             } else {
                 if (resnet) {
-                    add({StepKind::skip, skips_.size()}, name + "skip", out, res, -1);
+                    add({StepKind::skip, skips_.size()}, name + "skip", out, res, -1, in, 1, res / 2);
                     skips_.emplace_back(block.child("skip"), in, out, arithmetic);
                 }
-                add({StepKind::conv, convs_.size()}, name + "conv0", out, res, row++);
+                add({StepKind::conv, convs_.size()}, name + "conv0", out, res, row++, in, 3, res / 2);
                 convs_.emplace_back(block.child("conv0"), c, in, out, res, 2, 1, arithmetic);
             }
-            add({StepKind::conv, convs_.size(), resnet}, name + "conv1", out, res, row++);
+            add({StepKind::conv, convs_.size(), resnet}, name + "conv1", out, res, row++, out, 3, res);
             convs_.emplace_back(block.child("conv1"), c, out, out, res, 1, resnet ? std::numbers::sqrt2 / 2 : 1,
                                 arithmetic);
             if (res == c.img_resolution || c.architecture == Architecture::skip) {
-                add({StepKind::torgb, torgbs_.size()}, name + "torgb", c.img_channels, res, row);
+                add({StepKind::torgb, torgbs_.size()}, name + "torgb", c.img_channels, res, row, out, 1, res);
                 torgbs_.emplace_back(block.child("torgb"), c, out, arithmetic);
                 image_ups_.emplace_back(resample_filter(block), arithmetic);
             }
@@ -236,16 +242,18 @@ class StyleGan2 final : public Synthesis {
         const c10::InferenceMode inference;
         const auto& step = steps_[index];
         Activation out = before;
+        out.times = {};
         switch (step.kind) {
         case StepKind::constant: out.x = out.shown = constant(input); break;
         case StepKind::skip: out.skip = out.shown = skips_[step.item].run(before.x, buffers_); break;
         case StepKind::conv:
-            out.shown = convs_[step.item].run(before.x, input, w_row(input, layers_[index].w_row), index, buffers_);
+            out.shown =
+                convs_[step.item].run(before.x, input, w_row(input, layers_[index].w_row), index, buffers_, out.times);
             out.x = step.ends_branch ? ops::add_images(buffers_, before.skip, out.shown) : out.shown;
             if (step.ends_branch) out.skip = at::Tensor();
             break;
         case StepKind::torgb:
-            out.shown = torgbs_[step.item].run(before.x, w_row(input, layers_[index].w_row), buffers_);
+            out.shown = run_torgb(index, before.x, input, out.times);
             out.img = before.img.defined()
                           ? ops::add_images(buffers_, image_ups_[step.item].run(before.img, buffers_), out.shown)
                           : out.shown;
@@ -271,9 +279,22 @@ class StyleGan2 final : public Synthesis {
     }
 
   private:
-    void add(Step step, const std::string& name, int channels, int res, int row) {
+    /// in, kernel, results: of its convolution, when it has one.
+    void add(Step step, const std::string& name, int channels, int res, int row, int in = 0, int kernel = 0,
+             int conv_res = 0) {
         steps_.push_back(step);
-        layers_.push_back({name, channels, res, res, static_cast<double>(res), 0, 0, row, 0});
+        const double results = static_cast<double>(conv_res) * conv_res, shown = static_cast<double>(res) * res;
+        layers_.push_back(
+            {name, channels, res, res, static_cast<double>(res), 0, 0, row, 0, conv_flop(in, channels, kernel, results),
+             in * kernel * kernel,
+             sizeof(float) * (in * results + channels * shown + static_cast<double>(in) * channels * kernel * kernel)});
+    }
+
+    at::Tensor run_torgb(std::size_t index, const at::Tensor& x, const SynthesisInput& input, StepTimes& times) const {
+        Stopwatch watch;
+        auto out = torgbs_[steps_[index].item].run(x, w_row(input, layers_[index].w_row), buffers_);
+        times.conv_ms = watch.lap_ms();
+        return out;
     }
 
     at::Tensor constant(const SynthesisInput& input) const {

@@ -24,8 +24,11 @@ struct LayerInfo {
     int channels = 0, width = 0, height = 0;
     double sampling_rate = 0; ///< s, samples per image side.
     double cutoff = 0, half_width = 0;
-    int w_row = -1; ///< Row of ws that styles the layer, -1 when none does.
-    int margin = 0; ///< Samples per side beyond the image.
+    int w_row = -1;       ///< Row of ws that styles the layer, -1 when none does.
+    int margin = 0;       ///< Samples per side beyond the image.
+    double conv_flop = 0; ///< Operations of its convolution done directly: 2 k^2 C_in C_out per result.
+    int conv_inner = 0;   ///< k^2 C_in.
+    double bytes = 0;     ///< Least traffic: its input, its weights and its output, once each.
 };
 
 } // namespace unstuck::model

@@ -23,8 +23,13 @@ class Maker {
         out_.label = "untrained: seeded random weights";
         out_.kwargs = config_kwargs(config_);
         mapping();
-        synthesis();
-        calibrate();
+        if (config_.family == Family::alias_free) {
+            alias_free();
+            calibrate_alias_free();
+        } else {
+            stylegan2();
+            calibrate_stylegan2();
+        }
         return out_;
     }
 
@@ -52,7 +57,7 @@ class Maker {
         put("mapping.w_avg", at::zeros({config_.w_dim}));
     }
 
-    void synthesis() {
+    void alias_free() {
         const auto plan = plan_alias_free(config_);
         const auto channels = plan.input.channels;
         auto freqs = normal({channels, 2});
@@ -87,15 +92,72 @@ class Maker {
         put(name, f.rows == 1 ? flat : flat.reshape({f.rows, f.taps}));
     }
 
-    /// Measures each layer's input power once and stores it as magnitude_ema, whose inverse root scales the input.
-    void calibrate() {
+    void stylegan2() {
+        const auto channels = [&](int res) { return std::min(config_.channel_base / res, config_.channel_max); };
+        const auto fir = at::outer(at::tensor({1.f, 3.f, 3.f, 1.f}), at::tensor({1.f, 3.f, 3.f, 1.f})) / 64;
+        for (int res = 4; res <= config_.img_resolution; res *= 2) {
+            const auto name = "synthesis.b" + std::to_string(res) + ".";
+            const int out = channels(res);
+            put(name + "resample_filter", fir);
+            if (res == 4) {
+                put(name + "const", normal({out, 4, 4}));
+            } else {
+                if (config_.architecture == Architecture::resnet) {
+                    put(name + "skip.weight", normal({out, channels(res / 2), 1, 1}));
+                    put(name + "skip.resample_filter", fir);
+                }
+                styled(name + "conv0.", channels(res / 2), out, 3, res, fir);
+            }
+            styled(name + "conv1.", out, out, 3, res, fir);
+            if (res == config_.img_resolution || config_.architecture == Architecture::skip)
+                styled(name + "torgb.", out, config_.img_channels, 1, 0, fir);
+        }
+    }
+
+    /// A styled convolution; res 0: one to RGB, without noise.
+    void styled(const std::string& name, int in, int out, int kernel, int res, const at::Tensor& fir) {
+        put(name + "affine.weight", normal({in, config_.w_dim}));
+        put(name + "affine.bias", at::ones({in}));
+        put(name + "weight", normal({out, in, kernel, kernel}));
+        put(name + "bias", at::zeros({out}));
+        if (res == 0) return;
+        put(name + "resample_filter", fir);
+        if (!config_.use_noise) return;
+        constexpr double kNoise = 0.05; // enough to be seen sticking to the screen
+        put(name + "noise_const", normal({res, res}));
+        put(name + "noise_strength", at::full({}, kNoise));
+    }
+
+    /// Contrast within a picture by one factor on all layers to RGB.
+    void calibrate_stylegan2() {
         const auto generator = Generator::build(out_);
-        constexpr std::int64_t kSamples = 2;
         SynthesisInput input;
-        input.ws =
-            generator->truncate(generator->map(normal({kSamples, config_.z_dim}),
-                                               config_.c_dim > 0 ? at::eye(kSamples, config_.c_dim) : at::Tensor()),
-                                1);
+        input.ws = some_ws(*generator);
+        const auto image = generator->synthesize(input);
+        const double contrast = (image - image.mean({2, 3}, true)).std().item<double>(),
+                     rms = image.square().mean().sqrt().item<double>();
+        const double factor = std::min(kContrast / contrast, kMostRms / rms);
+        for (int res = 4; res <= config_.img_resolution; res *= 2) {
+            const auto name = "synthesis.b" + std::to_string(res) + ".torgb.weight";
+            if (const auto found = out_.tensors.find(name); found != out_.tensors.end())
+                put(name, to_tensor(found->second, at::kFloat) * factor);
+        }
+    }
+
+    at::Tensor some_ws(const Generator& generator) {
+        constexpr std::int64_t kSamples = 2;
+        const auto label = config_.c_dim > 0 ? at::eye(kSamples, config_.c_dim) : at::Tensor();
+        return generator.truncate(generator.map(normal({kSamples, config_.z_dim}), label), 1);
+    }
+
+    // Contrast within a picture, without pictures that are one saturated colour.
+    static constexpr double kContrast = 0.4, kMostRms = 0.8;
+
+    /// Measures each layer's input power once and stores it as magnitude_ema, whose inverse root scales the input.
+    void calibrate_alias_free() {
+        const auto generator = Generator::build(out_);
+        SynthesisInput input;
+        input.ws = some_ws(*generator);
         input.style_norm = ops::StyleNorm::per_sample;
         const auto& layers = generator->synthesis().layers();
         Activation a = generator->synthesis().run(0, {}, input);
@@ -105,8 +167,6 @@ class Maker {
             a.x = a.x / std::sqrt(power); // what the stored value will do to this layer's input
             a = generator->synthesis().run(i, a, input);
         }
-        // Contrast within a picture, without pictures that are one saturated colour.
-        constexpr double kContrast = 0.4, kMostRms = 0.8;
         const auto torgb = "synthesis." + layers[layers.size() - 2].name + ".weight";
         const double contrast = (a.x - a.x.mean({2, 3}, true)).std().item<double>() * config_.output_scale;
         const double rms = a.x.square().mean().sqrt().item<double>() * config_.output_scale;
@@ -121,8 +181,6 @@ class Maker {
 } // namespace
 
 io::Checkpoint make_untrained(const GeneratorConfig& config, std::uint32_t seed) {
-    if (config.family != Family::alias_free)
-        throw std::invalid_argument("untrained models are made for alias-free networks");
     const c10::InferenceMode inference;
     return Maker(config, seed).make();
 }

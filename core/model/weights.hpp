@@ -2,6 +2,8 @@
 #include "core/model/generator.hpp"
 #include "core/ops/styled_conv.hpp"
 
+#include <chrono>
+
 namespace unstuck::model {
 
 /// The state dict of one network, taken apart with checked shapes.
@@ -33,6 +35,23 @@ struct Affine {
         : weight(weights.get("weight", {out, w_dim})), bias(weights.get("bias", {out})) {}
     at::Tensor operator()(const at::Tensor& w) const;
 };
+
+/// Milliseconds since it was made or last asked.
+class Stopwatch {
+  public:
+    double lap_ms() {
+        const auto now = std::chrono::steady_clock::now();
+        const double ms = std::chrono::duration<double, std::milli>(now - start_).count();
+        start_ = now;
+        return ms;
+    }
+
+  private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+/// Operations of a k x k convolution with that many results per channel.
+inline double conv_flop(int in, int out, int k, double results) { return 2.0 * k * k * in * out * results; }
 
 /// Appends the raw bytes of a small tensor or value to a cache key.
 void append_bytes(std::string& key, const at::Tensor& tensor);
