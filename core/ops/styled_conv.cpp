@@ -105,9 +105,10 @@ at::Tensor StyledConv::operator()(const at::Tensor& x, const Modulation& modulat
     const Prepared prepared(end);
     const auto* winograd = std::get_if<cpu::WinogradWeights>(&weights_);
     const auto* direct = std::get_if<cpu::DirectWeights>(&weights_);
-    const auto scratch = pool.take(
-        winograd ? cpu::winograd_scratch(*winograd, static_cast<int>(x.size(2)), static_cast<int>(x.size(3)), padding)
-                 : cpu::direct_scratch(*direct, threads.workers));
+    const auto scratch =
+        pool.take(winograd ? cpu::winograd_scratch(*winograd, static_cast<int>(x.size(2)), static_cast<int>(x.size(3)),
+                                                   padding, threads.workers)
+                           : cpu::direct_scratch(*direct, threads.workers));
     for (std::int64_t n = 0; n < x.size(0); ++n) {
         auto finish = prepared.of_sample(n);
         if (modulation.scale.defined()) finish.scale = data(modulation.scale[n]);

@@ -3,6 +3,7 @@
 #include "core/ops/cpu/aligned.hpp"
 
 #include <algorithm>
+#include <hwy/cache_control.h>
 
 #undef HWY_TARGET_INCLUDE
 #define HWY_TARGET_INCLUDE "core/ops/cpu/winograd.cpp"
@@ -143,6 +144,7 @@ HWY_ATTR void transform_out(const TileChunk& chunk, int tile, const Finish& fini
     const int rows = std::min(kOut, y.height - top), columns = std::min(kOut, y.width - left);
     const float* source = chunk.out + tile * chunk.out_stride;
     const ActivationV activation(finish.activation);
+    const bool stream = is_beyond_caches(y);
     for (int channel = 0; channel < y.channels; channel += kLanes) {
         V half[kOut][kPos];
 #pragma GCC unroll 8
@@ -166,7 +168,7 @@ HWY_ATTR void transform_out(const TileChunk& chunk, int tile, const Finish& fini
                 V v = hn::MulAdd(t[c], scale, bias);
                 if (noise) v = hn::Add(v, hn::Set(d, noise[c]));
                 if (!activation.identity) v = activation(v);
-                hn::Store(v, d, target + static_cast<std::int64_t>(c) * y.channels);
+                put(v, target + static_cast<std::int64_t>(c) * y.channels, stream);
             }
         }
     }
@@ -187,6 +189,7 @@ void tiles_out(WinogradKind kind, const TileChunk& chunk, const Finish& finish, 
             transform_out<Same>(chunk, t, finish, y);
         else
             transform_out<Up2>(chunk, t, finish, y);
+    if (is_beyond_caches(y)) hwy::FlushStream();
 }
 
 } // namespace unstuck::cpu::HWY_NAMESPACE
@@ -228,17 +231,29 @@ TileGrid grid_of(const WinogradWeights& w, int height, int width, int padding) {
     return {(oh + out - 1) / out, (ow + out - 1) / out};
 }
 
-/// Tiles per chunk: as many as the last level cache holds on both sides of the product, and not much less than what
-/// makes the weights worth fetching.
-int chunk_tiles(const WinogradWeights& w, int tiles) {
-    constexpr double kCacheBytes = 16e6;
-    constexpr int kRows = 14 * 8;
+/// How the tiles are divided. With few weights each worker takes some tiles through all three phases in its own cache;
+/// with many, all workers share a chunk, so that the weights are fetched for as many tiles as the last level cache
+/// holds.
+struct Division {
+    bool alone = false;
+    int tiles = 0;                     ///< Per chunk.
+    std::int64_t floats_per_chunk = 0; ///< Both sides of the products.
+};
+
+Division divide(const WinogradWeights& w, int tiles) {
+    constexpr double kFewWeights = 16e6, kSharedCache = 16e6, kOwnCache = 0.7e6; // bytes
+    constexpr int kPanelRows = 14;
     const auto info = info_of(w.kind);
-    const double per_tile = sizeof(float) * static_cast<double>(info.positions * info.positions) *
-                            static_cast<double>(stride_of(w.in_channels) + stride_of(w.out_channels));
-    const int fit = std::max(static_cast<int>(kCacheBytes / per_tile) / 14 * 14, kRows);
-    const int chunks = (tiles + fit - 1) / fit;
-    return (tiles + chunks - 1) / chunks;
+    const auto floats_per_tile = static_cast<std::int64_t>(info.positions) * info.positions *
+                                 (stride_of(w.in_channels) + stride_of(w.out_channels));
+    Division d;
+    d.alone = static_cast<double>(w.bytes()) < kFewWeights;
+    const double fit = (d.alone ? kOwnCache : kSharedCache) / static_cast<double>(floats_per_tile * sizeof(float));
+    const int most = std::max(static_cast<int>(fit) / kPanelRows * kPanelRows, d.alone ? kPanelRows : 8 * kPanelRows);
+    const int chunks = (tiles + most - 1) / most;
+    d.tiles = (tiles + chunks - 1) / chunks;
+    d.floats_per_chunk = d.tiles * floats_per_tile;
+    return d;
 }
 
 } // namespace
@@ -281,55 +296,95 @@ WinogradWeights transform_weights(const float* weight, int out, int in, Winograd
     return w;
 }
 
-std::size_t winograd_scratch(const WinogradWeights& w, int height, int width, int padding) {
-    const auto positions = static_cast<std::int64_t>(info_of(w.kind).positions) * info_of(w.kind).positions;
-    const auto tiles = chunk_tiles(w, grid_of(w, height, width, padding).count());
-    return static_cast<std::size_t>(w.in_channels +
-                                    positions * tiles * (stride_of(w.in_channels) + stride_of(w.out_channels)));
+namespace {
+
+/// A convolution on its way: what every phase needs.
+struct Job {
+    const WinogradWeights& w;
+    const Nhwc& x;
+    const float* style;
+    const float* zeros; ///< [in] for pixels beyond the edge.
+    int padding;
+    const Finish& finish;
+    const Nhwc& y;
+    TileGrid grid;
+    Division division;
+
+    TileChunk chunk(int index, float* scratch) const {
+        TileChunk c;
+        c.first = index * division.tiles;
+        c.count = std::min(division.tiles, grid.count() - c.first);
+        c.across = grid.across;
+        c.in_stride = stride_of(w.in_channels);
+        c.out_stride = stride_of(w.out_channels);
+        c.in_plane = division.tiles * c.in_stride;
+        c.out_plane = division.tiles * c.out_stride;
+        c.in = scratch;
+        c.out = scratch + positions() * c.in_plane;
+        return c;
+    }
+    int chunks() const { return (grid.count() + division.tiles - 1) / division.tiles; }
+    int positions() const { return info_of(w.kind).positions * info_of(w.kind).positions; }
+
+    void in(const TileChunk& c, int begin, int end) const {
+        HWY_DYNAMIC_DISPATCH(tiles_in)(w.kind, x, style, zeros, padding, c, begin, end);
+    }
+    void multiply(const TileChunk& c, int position, int first, int rows) const {
+        const auto info = info_of(w.kind);
+        const int kernel =
+            kernel_of(w.kind, position / info.positions) * info.kernels + kernel_of(w.kind, position % info.positions);
+        gemm({rows, w.in_channels, w.out_channels}, c.in + position * c.in_plane + first * c.in_stride, c.in_stride,
+             w.panels.get() + static_cast<std::size_t>(kernel) * w.position_size,
+             c.out + position * c.out_plane + first * c.out_stride, c.out_stride);
+    }
+    void out(const TileChunk& c, int begin, int end) const {
+        HWY_DYNAMIC_DISPATCH(tiles_out)(w.kind, c, finish, y, begin, end);
+    }
+};
+
+/// All workers on one chunk after the other, phase by phase.
+void run_together(const Job& job, float* scratch, const Pool& pool) {
+    constexpr int kTilesPerTask = 8, kRowsPerTask = 112;
+    for (int i = 0; i < job.chunks(); ++i) {
+        const auto c = job.chunk(i, scratch);
+        const int tasks = (c.count + kTilesPerTask - 1) / kTilesPerTask,
+                  blocks = (c.count + kRowsPerTask - 1) / kRowsPerTask;
+        const auto begin = [&](std::int64_t task) { return static_cast<int>(task) * kTilesPerTask; };
+        const auto end = [&](std::int64_t task) { return std::min(begin(task + 1), c.count); };
+        pool.run(tasks, [&](std::int64_t task, int) { job.in(c, begin(task), end(task)); });
+        pool.run(static_cast<std::int64_t>(job.positions()) * blocks, [&](std::int64_t task, int) {
+            const int position = static_cast<int>(task) / blocks, block = static_cast<int>(task) % blocks;
+            const int first = c.count * block / blocks;
+            job.multiply(c, position, first, c.count * (block + 1) / blocks - first);
+        });
+        pool.run(tasks, [&](std::int64_t task, int) { job.out(c, begin(task), end(task)); });
+    }
+}
+
+/// Each worker on chunks of its own.
+void run_alone(const Job& job, float* scratch, const Pool& pool) {
+    pool.run(job.chunks(), [&](std::int64_t task, int worker) {
+        const auto c = job.chunk(static_cast<int>(task), scratch + worker * job.division.floats_per_chunk);
+        job.in(c, 0, c.count);
+        for (int p = 0; p < job.positions(); ++p) job.multiply(c, p, 0, c.count);
+        job.out(c, 0, c.count);
+    });
+}
+
+} // namespace
+
+std::size_t winograd_scratch(const WinogradWeights& w, int height, int width, int padding, int workers) {
+    const auto d = divide(w, grid_of(w, height, width, padding).count());
+    return static_cast<std::size_t>(w.in_channels + (d.alone ? workers : 1) * d.floats_per_chunk);
 }
 
 void winograd(const WinogradWeights& w, const Nhwc& x, const float* style, int padding, const Finish& finish,
               const Nhwc& y, float* scratch, const Pool& pool) {
     if (w.kind == WinogradKind::up2) padding = 1;
+    std::fill(scratch, scratch + w.in_channels, 0.0f);
     const auto grid = grid_of(w, x.height, x.width, padding);
-    const int tiles = chunk_tiles(w, grid.count());
-    const int side = info_of(w.kind).positions, positions = side * side;
-    float* zeros = scratch;
-    std::fill(zeros, zeros + w.in_channels, 0.0f);
-    TileChunk chunk;
-    chunk.across = grid.across;
-    chunk.in_stride = stride_of(w.in_channels);
-    chunk.out_stride = stride_of(w.out_channels);
-    chunk.in_plane = tiles * chunk.in_stride;
-    chunk.out_plane = tiles * chunk.out_stride;
-    chunk.in = scratch + w.in_channels;
-    chunk.out = chunk.in + positions * chunk.in_plane;
-    constexpr int kTilesPerTask = 8, kRowsPerTask = 112;
-    for (chunk.first = 0; chunk.first < grid.count(); chunk.first += tiles) {
-        chunk.count = std::min(tiles, grid.count() - chunk.first);
-        const int tasks = (chunk.count + kTilesPerTask - 1) / kTilesPerTask;
-        const auto range = [&](std::int64_t task) {
-            const int begin = static_cast<int>(task) * kTilesPerTask;
-            return std::pair(begin, std::min(begin + kTilesPerTask, chunk.count));
-        };
-        pool.run(tasks, [&](std::int64_t task, int) {
-            const auto [begin, end] = range(task);
-            HWY_DYNAMIC_DISPATCH(tiles_in)(w.kind, x, style, zeros, padding, chunk, begin, end);
-        });
-        const int blocks = (chunk.count + kRowsPerTask - 1) / kRowsPerTask;
-        pool.run(static_cast<std::int64_t>(positions) * blocks, [&](std::int64_t task, int) {
-            const int p = static_cast<int>(task) / blocks, block = static_cast<int>(task) % blocks;
-            const int first = chunk.count * block / blocks, rows = chunk.count * (block + 1) / blocks - first;
-            const int kernel = kernel_of(w.kind, p / side) * info_of(w.kind).kernels + kernel_of(w.kind, p % side);
-            gemm({rows, w.in_channels, w.out_channels}, chunk.in + p * chunk.in_plane + first * chunk.in_stride,
-                 chunk.in_stride, w.panels.get() + static_cast<std::size_t>(kernel) * w.position_size,
-                 chunk.out + p * chunk.out_plane + first * chunk.out_stride, chunk.out_stride);
-        });
-        pool.run(tasks, [&](std::int64_t task, int) {
-            const auto [begin, end] = range(task);
-            HWY_DYNAMIC_DISPATCH(tiles_out)(w.kind, chunk, finish, y, begin, end);
-        });
-    }
+    const Job job{w, x, style, scratch, padding, finish, y, grid, divide(w, grid.count())};
+    (job.division.alone ? run_alone : run_together)(job, scratch + w.in_channels, pool);
 }
 
 } // namespace unstuck::cpu

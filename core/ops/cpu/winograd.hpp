@@ -26,8 +26,8 @@ struct WinogradWeights {
 /// weight [out, in, 3, 3]: correlated for `same`; for `up2` y[2 j + k] += x[j] weight[k] on both axes.
 WinogradWeights transform_weights(const float* weight, int out, int in, WinogradKind kind, const Pool& pool);
 
-/// Floats of scratch memory that winograd() needs.
-std::size_t winograd_scratch(const WinogradWeights& weights, int in_height, int in_width, int padding);
+/// Floats of scratch memory that winograd() needs for that many workers.
+std::size_t winograd_scratch(const WinogradWeights& weights, int in_height, int in_width, int padding, int workers);
 
 /// y = finish(conv(x * style)). x [H, W, in], style [in] with zeros beyond the real channels. `same`: `padding` zeros
 /// on each side, y [H + 2 padding - 2, W + 2 padding - 2, out]. `up2`: padding is ignored, y [2 H + 1, 2 W + 1, out].
