@@ -76,7 +76,7 @@ struct Layer {
     at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
                    const ops::BufferPool& buffers, StepTimes& times) const {
         if (conv) return run_fast(x, input, w, buffers, times);
-        Stopwatch watch;
+        ops::Stopwatch watch;
         ops::ModulatedConvParams p;
         p.demodulate = !plan.is_torgb;
         p.pad_x = p.pad_y = plan.conv_kernel - 1;
@@ -91,22 +91,19 @@ struct Layer {
 
     at::Tensor run_fast(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
                         const ops::BufferPool& buffers, StepTimes& times) const {
-        Stopwatch watch;
         const auto threads = ops::threads();
+        const auto modulation = conv->modulate(styles(w), input_gain, input.style_norm);
+        if (fused) return ops::filtered_conv(*conv, modulation, bias, *fused, x, buffers, threads, times);
+        ops::Stopwatch watch;
+        const auto p = lrelu();
         ops::StyledConv::End end;
         end.bias = bias;
-        if (!fused) {
-            const auto p = lrelu();
-            end.activation.slope = static_cast<float>(p.slope);
-            end.activation.gain = static_cast<float>(p.gain);
-            if (clamp) end.activation.clamp = static_cast<float>(*clamp);
-        }
-        const auto y = (*conv)(x, conv->modulate(styles(w), input_gain, input.style_norm), end, buffers, threads);
+        end.activation.slope = static_cast<float>(p.slope);
+        end.activation.gain = static_cast<float>(p.gain);
+        if (clamp) end.activation.clamp = static_cast<float>(*clamp);
+        auto y = (*conv)(x, modulation, end, buffers, threads);
         times.conv_ms = watch.lap_ms();
-        if (!fused) return y;
-        auto out = (*fused)(y, buffers, threads);
-        times.filter_ms = watch.lap_ms();
-        return out;
+        return y;
     }
 };
 

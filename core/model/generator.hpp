@@ -3,6 +3,7 @@
 #include "core/model/config.hpp"
 #include "core/model/types.hpp"
 #include "core/ops/buffer_pool.hpp"
+#include "core/ops/filtered_conv.hpp"
 #include "core/ops/modulated_conv.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -24,11 +25,9 @@ struct SynthesisInput {
     ops::StyleNorm style_norm = ops::StyleNorm::whole_batch;
 };
 
-/// Where a layer's time went.
-struct StepTimes {
-    double conv_ms = 0;   ///< Modulated convolution, noise and bias included where they are part of it.
-    double filter_ms = 0; ///< Filtered leaky ReLU; in StyleGAN2 the filter after an upsampling convolution.
-};
+/// Where a layer's time went: the modulated convolution (with noise and bias where they are part of it), and the
+/// filtered leaky ReLU (in StyleGAN2 the filter after an upsampling convolution).
+using StepTimes = ops::FilteredConvTimes;
 
 /// What is handed from one layer to the next.
 struct Activation {

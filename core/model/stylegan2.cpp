@@ -103,7 +103,7 @@ struct ConvLayer {
 
     at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w, std::size_t index,
                    const ops::BufferPool& buffers, StepTimes& times) const {
-        Stopwatch watch;
+        ops::Stopwatch watch;
         const auto added = noise(input, index, x.size(0));
         if (conv) return run_fast(x, affine(w), added, buffers, times, watch);
         ops::ResampleConvParams p;
@@ -121,7 +121,7 @@ struct ConvLayer {
     }
 
     at::Tensor run_fast(const at::Tensor& x, const at::Tensor& styles, const at::Tensor& added,
-                        const ops::BufferPool& buffers, StepTimes& times, Stopwatch watch) const {
+                        const ops::BufferPool& buffers, StepTimes& times, ops::Stopwatch watch) const {
         const auto threads = ops::threads();
         const auto modulation = conv->modulate(styles, 1, ops::StyleNorm::per_sample);
         const ops::StyledConv::End end{bias, added, *fast_activation(act, gain, clamp)};
@@ -291,7 +291,7 @@ class StyleGan2 final : public Synthesis {
     }
 
     at::Tensor run_torgb(std::size_t index, const at::Tensor& x, const SynthesisInput& input, StepTimes& times) const {
-        Stopwatch watch;
+        ops::Stopwatch watch;
         auto out = torgbs_[steps_[index].item].run(x, w_row(input, layers_[index].w_row), buffers_);
         times.conv_ms = watch.lap_ms();
         return out;

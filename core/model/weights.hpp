@@ -1,8 +1,7 @@
 #pragma once
 #include "core/model/generator.hpp"
+#include "core/ops/stopwatch.hpp"
 #include "core/ops/styled_conv.hpp"
-
-#include <chrono>
 
 namespace unstuck::model {
 
@@ -34,20 +33,6 @@ struct Affine {
     Affine(const Weights& weights, std::int64_t out, std::int64_t w_dim)
         : weight(weights.get("weight", {out, w_dim})), bias(weights.get("bias", {out})) {}
     at::Tensor operator()(const at::Tensor& w) const;
-};
-
-/// Milliseconds since it was made or last asked.
-class Stopwatch {
-  public:
-    double lap_ms() {
-        const auto now = std::chrono::steady_clock::now();
-        const double ms = std::chrono::duration<double, std::milli>(now - start_).count();
-        start_ = now;
-        return ms;
-    }
-
-  private:
-    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
 /// Operations of a k x k convolution with that many results per channel.

@@ -82,20 +82,38 @@ std::optional<FusedFilteredLrelu> FusedFilteredLrelu::make(const at::Tensor& fu,
     return out;
 }
 
-at::Tensor FusedFilteredLrelu::operator()(const at::Tensor& x, const BufferPool& pool, const cpu::Pool& threads) const {
+std::array<std::int64_t, 2> FusedFilteredLrelu::out_sides(std::int64_t height, std::int64_t width) const {
     const auto up_taps = static_cast<std::int64_t>(kernel_.up_filter.front().x.size());
-    const auto size = [&](std::int64_t n, int before, int after) {
+    const auto side = [&](std::int64_t n, int before, int after) {
         const auto raised = n * kernel_.up + before + after - (up_taps - 1) - kernel_.down_taps;
         if (raised < 0) throw std::invalid_argument("filtered_lrelu: the padded input is smaller than the filters");
         return raised / kernel_.down + 1;
     };
-    auto y =
-        empty_images(pool, x.size(0), x.size(1), size(x.size(2), pad_.y0, pad_.y1), size(x.size(3), pad_.x0, pad_.x1));
+    return {side(height, pad_.y0, pad_.y1), side(width, pad_.x0, pad_.x1)};
+}
+
+FusedFilteredLrelu::Rows FusedFilteredLrelu::needs(const Rows& results) const {
+    const auto ceil_div = [](int a, int b) { return a >= 0 ? (a + b - 1) / b : -(-a / b); };
+    const int first = results.first * kernel_.down, last = (results.last - 1) * kernel_.down + kernel_.down_taps - 1;
+    const int taps = ceil_div(static_cast<int>(kernel_.up_filter.front().y.size()), kernel_.up);
+    return {ceil_div(first - pad_.y0, kernel_.up), ceil_div(last - pad_.y0, kernel_.up) + taps};
+}
+
+void FusedFilteredLrelu::rows(const cpu::Nhwc& part, int first_row, const Rows& results, const cpu::Nhwc& y,
+                              float* scratch, const cpu::Pool& threads) const {
+    auto kernel = kernel_;
+    kernel.pad_y0 += first_row * kernel_.up - results.first * kernel_.down;
+    const cpu::Nhwc target{y.pixel(results.first, 0), results.last - results.first, y.width, y.channels};
+    cpu::filtered_lrelu(kernel, part, target, scratch, threads);
+}
+
+at::Tensor FusedFilteredLrelu::operator()(const at::Tensor& x, const BufferPool& pool, const cpu::Pool& threads) const {
+    const auto [height, width] = out_sides(x.size(2), x.size(3));
+    auto y = empty_images(pool, x.size(0), x.size(1), height, width);
     const auto images = as_images(pool, x);
-    const auto scratch =
-        pool.take(cpu::filtered_lrelu_scratch(kernel_, image_of(images, 0), image_of(y, 0), threads.workers));
+    const auto scratch = pool.take(scratch_floats(image_of(images, 0), image_of(y, 0), threads));
     for (std::int64_t n = 0; n < x.size(0); ++n)
-        cpu::filtered_lrelu(kernel_, image_of(images, n), image_of(y, n), scratch.get(), threads);
+        rows(image_of(images, n), 0, {0, static_cast<int>(height)}, image_of(y, n), scratch.get(), threads);
     return y;
 }
 

@@ -21,6 +21,22 @@ class FusedFilteredLrelu {
     /// std::invalid_argument when the padded input is smaller than the filters.
     at::Tensor operator()(const at::Tensor& x, const BufferPool& pool, const cpu::Pool& threads) const;
 
+    /// Sides [H', W'] of the result for an input of sides [H, W].
+    std::array<std::int64_t, 2> out_sides(std::int64_t height, std::int64_t width) const;
+
+    /// Input rows [first, last), not yet clipped to the image, that result rows [first, last) need.
+    struct Rows {
+        int first = 0, last = 0;
+    };
+    Rows needs(const Rows& results) const;
+
+    /// Result rows `results` of `y`, the whole result, from a part of the input that begins at its row `first_row`.
+    void rows(const cpu::Nhwc& part, int first_row, const Rows& results, const cpu::Nhwc& y, float* scratch,
+              const cpu::Pool& threads) const;
+    std::size_t scratch_floats(const cpu::Nhwc& part, const cpu::Nhwc& y, const cpu::Pool& threads) const {
+        return cpu::filtered_lrelu_scratch(kernel_, part, y, threads.workers);
+    }
+
   private:
     cpu::FusedLrelu kernel_;
     Padding pad_;

@@ -92,30 +92,36 @@ StyledConv::Modulation StyledConv::modulate(const at::Tensor& styles, double gai
     return m;
 }
 
+std::int64_t StyledConv::out_side(std::int64_t n) const {
+    return options_.up2 ? 2 * n + 1 : n + 2 * options_.padding - kernel_ + 1;
+}
+
+std::size_t StyledConv::scratch_floats(std::int64_t height, std::int64_t width, const cpu::Pool& threads) const {
+    if (const auto* w = std::get_if<cpu::WinogradWeights>(&weights_))
+        return cpu::winograd_scratch(*w, static_cast<int>(height), static_cast<int>(width), threads.workers);
+    return cpu::direct_scratch(std::get<cpu::DirectWeights>(weights_), threads.workers);
+}
+
+void StyledConv::rows(const at::Tensor& x, const Modulation& modulation, const End& end, std::int64_t n, int first_row,
+                      const cpu::Nhwc& y, float* scratch, const cpu::Pool& threads) const {
+    const Prepared prepared(end);
+    auto finish = prepared.of_sample(n);
+    if (modulation.scale.defined()) finish.scale = data(modulation.scale[n]);
+    const auto* style = data(modulation.style[n]);
+    if (const auto* w = std::get_if<cpu::WinogradWeights>(&weights_))
+        cpu::winograd(*w, image_of(x, n), style, options_.padding, finish, y, first_row, scratch, threads);
+    else
+        cpu::direct_conv(std::get<cpu::DirectWeights>(weights_), image_of(x, n), style, options_.padding, finish, y,
+                         first_row, scratch, threads);
+}
+
 at::Tensor StyledConv::operator()(const at::Tensor& x, const Modulation& modulation, const End& end,
                                   const BufferPool& pool, const cpu::Pool& threads) const {
     const auto images = as_images(pool, x);
-    const int padding = options_.padding;
-    const auto size = [&](std::int64_t n) { return options_.up2 ? 2 * n + 1 : n + 2 * padding - kernel_ + 1; };
-    auto y = empty_images(pool, x.size(0), out_, size(x.size(2)), size(x.size(3)));
-    const Prepared prepared(end);
-    const auto* winograd = std::get_if<cpu::WinogradWeights>(&weights_);
-    const auto* direct = std::get_if<cpu::DirectWeights>(&weights_);
-    const auto scratch =
-        pool.take(winograd ? cpu::winograd_scratch(*winograd, static_cast<int>(x.size(2)), static_cast<int>(x.size(3)),
-                                                   padding, threads.workers)
-                           : cpu::direct_scratch(*direct, threads.workers));
-    for (std::int64_t n = 0; n < x.size(0); ++n) {
-        auto finish = prepared.of_sample(n);
-        if (modulation.scale.defined()) finish.scale = data(modulation.scale[n]);
-        const auto* style = data(modulation.style[n]);
-        if (winograd)
-            cpu::winograd(*winograd, image_of(images, n), style, padding, finish, image_of(y, n), scratch.get(),
-                          threads);
-        else
-            cpu::direct_conv(*direct, image_of(images, n), style, padding, finish, image_of(y, n), scratch.get(),
-                             threads);
-    }
+    auto y = empty_images(pool, x.size(0), out_, out_side(x.size(2)), out_side(x.size(3)));
+    const auto scratch = pool.take(scratch_floats(y.size(2), y.size(3), threads));
+    for (std::int64_t n = 0; n < x.size(0); ++n)
+        rows(images, modulation, end, n, 0, image_of(y, n), scratch.get(), threads);
     return y;
 }
 

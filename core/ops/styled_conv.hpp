@@ -48,6 +48,15 @@ class StyledConv {
     at::Tensor operator()(const at::Tensor& x, const Modulation& modulation, const End& end, const BufferPool& pool,
                           const cpu::Pool& threads) const;
 
+    /// Rows [first_row, first_row + y.height) of sample n of that result. x in the fast path's layout; scratch for as
+    /// many rows by scratch_floats().
+    void rows(const at::Tensor& x, const Modulation& modulation, const End& end, std::int64_t n, int first_row,
+              const cpu::Nhwc& y, float* scratch, const cpu::Pool& threads) const;
+    std::size_t scratch_floats(std::int64_t height, std::int64_t width, const cpu::Pool& threads) const;
+
+    std::int64_t out_channels() const { return out_; }
+    std::int64_t out_side(std::int64_t n) const; ///< Of the result, for an input side.
+
     /// True when the shape is convolved by Winograd's method.
     bool is_winograd() const { return std::holds_alternative<cpu::WinogradWeights>(weights_); }
     std::size_t bytes() const;

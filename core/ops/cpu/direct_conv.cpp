@@ -28,12 +28,13 @@ HWY_ATTR void gather(const Nhwc& x, const float* style, int yy, int left, int ke
     }
 }
 
-HWY_ATTR void activate(const Nhwc& y, const Finish& finish, std::int64_t first, std::int64_t last, int column,
-                       int columns) {
+HWY_ATTR void activate(const Nhwc& y, const Finish& finish, int first_row, std::int64_t first, std::int64_t last,
+                       int column, int columns) {
     const D d;
     const ActivationV activation(finish.activation);
     for (auto m = first; m < last; ++m) {
-        const V noise = finish.noise ? hn::Set(d, finish.noise[m]) : hn::Zero(d);
+        const V noise =
+            finish.noise ? hn::Set(d, finish.noise[first_row * static_cast<std::int64_t>(y.width) + m]) : hn::Zero(d);
         float* p = y.data + m * y.channels + column;
         for (int c = 0; c < columns; c += kLanes) hn::Store(activation(hn::Add(hn::Load(d, p + c), noise)), d, p + c);
     }
@@ -56,12 +57,12 @@ std::int64_t row_stride(const DirectWeights& w) { return w.kernel * w.in_channel
 
 /// One task: some pixels, some columns.
 void convolve(const DirectWeights& w, const Nhwc& x, const float* style, int padding, const Finish& finish,
-              const Nhwc& y, float* a, std::int64_t first, std::int64_t last, int column, int columns) {
+              const Nhwc& y, int first_row, float* a, std::int64_t first, std::int64_t last, int column, int columns) {
     const int inner = w.kernel * w.in_channels, rows = static_cast<int>(last - first);
     for (int dy = 0; dy < w.kernel; ++dy) {
         for (auto m = first; m < last; ++m) HWY_DYNAMIC_DISPATCH(gather)
-        (x, style, static_cast<int>(m / y.width) + dy - padding, static_cast<int>(m % y.width) - padding, w.kernel,
-         a + (m - first) * row_stride(w));
+        (x, style, first_row + static_cast<int>(m / y.width) + dy - padding, static_cast<int>(m % y.width) - padding,
+         w.kernel, a + (m - first) * row_stride(w));
         GemmFinish f;
         f.accumulate = dy > 0;
         if (dy + 1 == w.kernel) {
@@ -73,7 +74,7 @@ void convolve(const DirectWeights& w, const Nhwc& x, const float* style, int pad
              y.data + first * y.channels + column, y.channels, f);
     }
     if (finish.noise || !finish.activation.is_identity())
-        HWY_DYNAMIC_DISPATCH(activate)(y, finish, first, last, column, columns);
+        HWY_DYNAMIC_DISPATCH(activate)(y, finish, first_row, first, last, column, columns);
 }
 
 } // namespace
@@ -103,7 +104,7 @@ std::size_t direct_scratch(const DirectWeights& w, int workers) {
 }
 
 void direct_conv(const DirectWeights& w, const Nhwc& x, const float* style, int padding, const Finish& finish,
-                 const Nhwc& y, float* scratch, const Pool& pool) {
+                 const Nhwc& y, int first_row, float* scratch, const Pool& pool) {
     const auto pixels = static_cast<std::int64_t>(y.height) * y.width;
     const auto blocks = (pixels + kRows - 1) / kRows;
     // Small pictures have too few blocks of pixels for all workers: divide the columns as well.
@@ -113,8 +114,8 @@ void direct_conv(const DirectWeights& w, const Nhwc& x, const float* style, int 
         const auto block = task / parts, part = task % parts;
         const int column = static_cast<int>(panels * part / parts) * kPanel,
                   end = std::min(static_cast<int>(panels * (part + 1) / parts) * kPanel, w.out_channels);
-        convolve(w, x, style, padding, finish, y, scratch + worker * kRows * row_stride(w), pixels * block / blocks,
-                 pixels * (block + 1) / blocks, column, end - column);
+        convolve(w, x, style, padding, finish, y, first_row, scratch + worker * kRows * row_stride(w),
+                 pixels * block / blocks, pixels * (block + 1) / blocks, column, end - column);
     });
 }
 

@@ -21,8 +21,9 @@ DirectWeights pack_weights(const float* weight, int out, int in, int kernel);
 std::size_t direct_scratch(const DirectWeights& weights, int workers);
 
 /// y = finish(correlate(x * style)), stride 1, by one GEMM per row of taps. x [H, W, in], style [in] with zeros beyond
-/// the real channels, `padding` zeros on each side, y [H + 2 padding - kernel + 1, likewise, out].
+/// the real channels, `padding` zeros on each side. Of the result [H + 2 padding - kernel + 1, likewise, out], y takes
+/// y.height rows from `first_row` on.
 void direct_conv(const DirectWeights& weights, const Nhwc& x, const float* style, int padding, const Finish& finish,
-                 const Nhwc& y, float* scratch, const Pool& pool);
+                 const Nhwc& y, int first_row, float* scratch, const Pool& pool);
 
 } // namespace unstuck::cpu

@@ -37,6 +37,11 @@ struct Up2 {
     static constexpr int kernel_of(int position) { return std::min(position, 4); }
 };
 
+/// Where the first tile lies: in the input, and its row of the whole result.
+struct Origin {
+    int in_row = 0, in_column = 0, out_row = 0;
+};
+
 /// A run of tiles on its way through the three phases.
 struct TileChunk {
     int first = 0, count = 0, across = 0;       ///< Tiles; per row of tiles.
@@ -99,12 +104,13 @@ HWY_INLINE void backward(Up2, const V (&m)[7], V (&y)[6]) {
 
 /// Loads a tile, scales it by the styles, transforms it, for all channels.
 template <class Kind>
-HWY_ATTR void transform_in(const Nhwc& x, const float* style, const float* zeros, int padding, const TileChunk& chunk,
-                           int tile) {
+HWY_ATTR void transform_in(const Nhwc& x, const float* style, const float* zeros, const Origin& origin,
+                           const TileChunk& chunk, int tile) {
     const D d;
     constexpr int kIn = Kind::kIn, kPos = Kind::kPositions;
     const int index = chunk.first + tile;
-    const int top = index / chunk.across * Kind::kStep - padding, left = index % chunk.across * Kind::kStep - padding;
+    const int top = index / chunk.across * Kind::kStep + origin.in_row,
+              left = index % chunk.across * Kind::kStep + origin.in_column;
     const float* source[kIn * kIn];
     for (int r = 0; r < kIn; ++r)
         for (int c = 0; c < kIn; ++c) {
@@ -136,7 +142,8 @@ HWY_ATTR void transform_in(const Nhwc& x, const float* style, const float* zeros
 
 /// Transforms a tile's products back and stores the part of it that lies inside y.
 template <class Kind>
-HWY_ATTR void transform_out(const TileChunk& chunk, int tile, const Finish& finish, const Nhwc& y) {
+HWY_ATTR void transform_out(const TileChunk& chunk, int tile, const Finish& finish, const Nhwc& y,
+                            const Origin& origin) {
     const D d;
     constexpr int kOut = Kind::kOut, kPos = Kind::kPositions;
     const int index = chunk.first + tile;
@@ -163,7 +170,8 @@ HWY_ATTR void transform_out(const TileChunk& chunk, int tile, const Finish& fini
             backward(Kind(), half[r], t);
             float* target = y.pixel(top + r, left) + channel;
             const float* noise =
-                finish.noise ? finish.noise + static_cast<std::int64_t>(top + r) * y.width + left : nullptr;
+                finish.noise ? finish.noise + static_cast<std::int64_t>(origin.out_row + top + r) * y.width + left
+                             : nullptr;
             for (int c = 0; c < columns; ++c) {
                 V v = hn::MulAdd(t[c], scale, bias);
                 if (noise) v = hn::Add(v, hn::Set(d, noise[c]));
@@ -174,21 +182,22 @@ HWY_ATTR void transform_out(const TileChunk& chunk, int tile, const Finish& fini
     }
 }
 
-void tiles_in(WinogradKind kind, const Nhwc& x, const float* style, const float* zeros, int padding,
+void tiles_in(WinogradKind kind, const Nhwc& x, const float* style, const float* zeros, const Origin& origin,
               const TileChunk& chunk, int begin, int end) {
     for (int t = begin; t < end; ++t)
         if (kind == WinogradKind::same)
-            transform_in<Same>(x, style, zeros, padding, chunk, t);
+            transform_in<Same>(x, style, zeros, origin, chunk, t);
         else
-            transform_in<Up2>(x, style, zeros, padding, chunk, t);
+            transform_in<Up2>(x, style, zeros, origin, chunk, t);
 }
 
-void tiles_out(WinogradKind kind, const TileChunk& chunk, const Finish& finish, const Nhwc& y, int begin, int end) {
+void tiles_out(WinogradKind kind, const TileChunk& chunk, const Finish& finish, const Nhwc& y, const Origin& origin,
+               int begin, int end) {
     for (int t = begin; t < end; ++t)
         if (kind == WinogradKind::same)
-            transform_out<Same>(chunk, t, finish, y);
+            transform_out<Same>(chunk, t, finish, y, origin);
         else
-            transform_out<Up2>(chunk, t, finish, y);
+            transform_out<Up2>(chunk, t, finish, y, origin);
     if (is_beyond_caches(y)) hwy::FlushStream();
 }
 
@@ -223,12 +232,9 @@ struct TileGrid {
     int count() const { return down * across; }
 };
 
-TileGrid grid_of(const WinogradWeights& w, int height, int width, int padding) {
-    const bool same = w.kind == WinogradKind::same;
-    const int oh = same ? height + 2 * padding - 2 : 2 * height + 1,
-              ow = same ? width + 2 * padding - 2 : 2 * width + 1;
-    const int out = info_of(w.kind).out;
-    return {(oh + out - 1) / out, (ow + out - 1) / out};
+TileGrid grid_of(WinogradKind kind, int height, int width) {
+    const int out = info_of(kind).out;
+    return {(height + out - 1) / out, (width + out - 1) / out};
 }
 
 /// How the tiles are divided. With few weights each worker takes some tiles through all three phases in its own cache;
@@ -304,7 +310,7 @@ struct Job {
     const Nhwc& x;
     const float* style;
     const float* zeros; ///< [in] for pixels beyond the edge.
-    int padding;
+    Origin origin;
     const Finish& finish;
     const Nhwc& y;
     TileGrid grid;
@@ -327,7 +333,7 @@ struct Job {
     int positions() const { return info_of(w.kind).positions * info_of(w.kind).positions; }
 
     void in(const TileChunk& c, int begin, int end) const {
-        HWY_DYNAMIC_DISPATCH(tiles_in)(w.kind, x, style, zeros, padding, c, begin, end);
+        HWY_DYNAMIC_DISPATCH(tiles_in)(w.kind, x, style, zeros, origin, c, begin, end);
     }
     void multiply(const TileChunk& c, int position, int first, int rows) const {
         const auto info = info_of(w.kind);
@@ -338,7 +344,7 @@ struct Job {
              c.out + position * c.out_plane + first * c.out_stride, c.out_stride);
     }
     void out(const TileChunk& c, int begin, int end) const {
-        HWY_DYNAMIC_DISPATCH(tiles_out)(w.kind, c, finish, y, begin, end);
+        HWY_DYNAMIC_DISPATCH(tiles_out)(w.kind, c, finish, y, origin, begin, end);
     }
 };
 
@@ -373,17 +379,27 @@ void run_alone(const Job& job, float* scratch, const Pool& pool) {
 
 } // namespace
 
-std::size_t winograd_scratch(const WinogradWeights& w, int height, int width, int padding, int workers) {
-    const auto d = divide(w, grid_of(w, height, width, padding).count());
+std::size_t winograd_scratch(const WinogradWeights& w, int height, int width, int workers) {
+    const auto d = divide(w, grid_of(w.kind, height, width).count());
     return static_cast<std::size_t>(w.in_channels + (d.alone ? workers : 1) * d.floats_per_chunk);
 }
 
 void winograd(const WinogradWeights& w, const Nhwc& x, const float* style, int padding, const Finish& finish,
-              const Nhwc& y, float* scratch, const Pool& pool) {
-    if (w.kind == WinogradKind::up2) padding = 1;
+              const Nhwc& y, int first_row, float* scratch, const Pool& pool) {
     std::fill(scratch, scratch + w.in_channels, 0.0f);
-    const auto grid = grid_of(w, x.height, x.width, padding);
-    const Job job{w, x, style, scratch, padding, finish, y, grid, divide(w, grid.count())};
+    const auto grid = grid_of(w.kind, y.height, y.width);
+    // The two-tap convolution of the even rows begins one sample before the first.
+    const int before = w.kind == WinogradKind::up2 ? 1 : padding;
+    const auto info = info_of(w.kind);
+    const Job job{w,
+                  x,
+                  style,
+                  scratch,
+                  {first_row * info.step / info.out - before, -before, first_row},
+                  finish,
+                  y,
+                  grid,
+                  divide(w, grid.count())};
     (job.division.alone ? run_alone : run_together)(job, scratch + w.in_channels, pool);
 }
 

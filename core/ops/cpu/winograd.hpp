@@ -26,12 +26,13 @@ struct WinogradWeights {
 /// weight [out, in, 3, 3]: correlated for `same`; for `up2` y[2 j + k] += x[j] weight[k] on both axes.
 WinogradWeights transform_weights(const float* weight, int out, int in, WinogradKind kind, const Pool& pool);
 
-/// Floats of scratch memory that winograd() needs for that many workers.
-std::size_t winograd_scratch(const WinogradWeights& weights, int in_height, int in_width, int padding, int workers);
+/// Floats of scratch memory that winograd() needs for a y of that size or less and that many workers.
+std::size_t winograd_scratch(const WinogradWeights& weights, int height, int width, int workers);
 
 /// y = finish(conv(x * style)). x [H, W, in], style [in] with zeros beyond the real channels. `same`: `padding` zeros
-/// on each side, y [H + 2 padding - 2, W + 2 padding - 2, out]. `up2`: padding is ignored, y [2 H + 1, 2 W + 1, out].
+/// on each side, of the result [H + 2 padding - 2, W + 2 padding - 2, out]; `up2`: padding is ignored, of the result [2
+/// H + 1, 2 W + 1, out], y takes y.height rows from `first_row` (a multiple of 6 for up2) on.
 void winograd(const WinogradWeights& weights, const Nhwc& x, const float* style, int padding, const Finish& finish,
-              const Nhwc& y, float* scratch, const Pool& pool);
+              const Nhwc& y, int first_row, float* scratch, const Pool& pool);
 
 } // namespace unstuck::cpu

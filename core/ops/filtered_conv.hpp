@@ -1,0 +1,18 @@
+#pragma once
+#include "core/ops/fused.hpp"
+#include "core/ops/styled_conv.hpp"
+
+namespace unstuck::ops {
+
+/// Where the time went.
+struct FilteredConvTimes {
+    double conv_ms = 0, filter_ms = 0;
+};
+
+/// A styled convolution and the filtered leaky ReLU after it: x [N, I, H, W] -> [N, O, H', W']. What lies between them
+/// exists as a band of rows only when it is large, since the largest networks would not fit into memory otherwise.
+at::Tensor filtered_conv(const StyledConv& conv, const StyledConv::Modulation& modulation, const at::Tensor& bias,
+                         const FusedFilteredLrelu& filter, const at::Tensor& x, const BufferPool& pool,
+                         const cpu::Pool& threads, FilteredConvTimes& times);
+
+} // namespace unstuck::ops

@@ -1,0 +1,20 @@
+#pragma once
+#include <chrono>
+
+namespace unstuck::ops {
+
+/// Milliseconds since it was made or last asked.
+class Stopwatch {
+  public:
+    double lap_ms() {
+        const auto now = std::chrono::steady_clock::now();
+        const double ms = std::chrono::duration<double, std::milli>(now - start_).count();
+        start_ = now;
+        return ms;
+    }
+
+  private:
+    std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+};
+
+} // namespace unstuck::ops
