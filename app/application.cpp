@@ -44,6 +44,7 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
       engine_([] { glfwPostEmptyEvent(); }), scene_(options.scene), defaults_(default_scene(options.scene)),
       dialog_(make_native_dialog()) {
     if (!options.capture_folder.empty()) settings_.capture_folder = options.capture_folder;
+    apply_cache_budget();
     IMGUI_CHECKVERSION();
     ImGui::CreateContext();
     ImPlot::CreateContext();
@@ -249,6 +250,8 @@ void Application::build_interface() {
                    pair_,
                    {engine_.model(Side::a), engine_.model(Side::b)},
                    {engine_.load_status(Side::a), engine_.load_status(Side::b)},
+                   {engine_.gemm_rate(Side::a), engine_.gemm_rate(Side::b)},
+                   {engine_.measuring(Side::a), engine_.measuring(Side::b)},
                    engine_.busy(),
                    commands_};
     const auto before = scene_;

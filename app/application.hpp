@@ -74,6 +74,7 @@ class Application {
     void run(const Command& command);
     void capture_window(const std::string& path, int width, int height);
     void apply_full_screen();
+    void apply_cache_budget();
     void save_picture();
     void poll_engine();
     void poll_dialog();

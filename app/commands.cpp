@@ -5,6 +5,7 @@
 #include "core/io/image_file.hpp"
 
 #include <algorithm>
+#include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
 #include <imgui.h>
@@ -125,8 +126,15 @@ void Application::run(const Command& command) {
         settings_.light = !settings_.light;
         apply_theme(settings_.light, scale_);
         break;
+    case Kind::measure_gemm_rate: engine_.measure_gemm_rate(command.side); break;
+    case Kind::set_cache_budget:
+        settings_.cache_mb = std::clamp(std::atoi(command.text.c_str()), kLeastCacheMb, kMostCacheMb);
+        apply_cache_budget();
+        break;
     case Kind::quit: quit_ = true; break;
     }
 }
+
+void Application::apply_cache_budget() { engine_.set_cache_budget(static_cast<std::size_t>(settings_.cache_mb) << 20); }
 
 } // namespace unstuck::app

@@ -37,6 +37,7 @@ Settings load_settings(const std::string& folder) {
         s.height = std::clamp(j.value("height", s.height), 240, 16384);
         s.capture_folder = j.value("capture_folder", s.capture_folder);
         s.light = j.value("light", s.light);
+        s.cache_mb = std::clamp(j.value("cache_mb", s.cache_mb), kLeastCacheMb, kMostCacheMb);
     } catch (const json::exception&) {
         return Settings{}; // a field of the wrong type: start afresh
     }
@@ -48,11 +49,9 @@ bool save_settings(const std::string& folder, const Settings& s) {
     if (folder.empty()) return false;
     try {
         io::make_folder(folder);
-        const json j = {{"recent", s.recent},
-                        {"width", s.width},
-                        {"height", s.height},
-                        {"capture_folder", s.capture_folder},
-                        {"light", s.light}};
+        const json j = {{"recent", s.recent}, {"width", s.width},
+                        {"height", s.height}, {"capture_folder", s.capture_folder},
+                        {"light", s.light},   {"cache_mb", s.cache_mb}};
         // Paths need not be UTF-8: replace what JSON cannot hold rather than failing to save.
         io::write_file(file_in(folder), j.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
         return true;

@@ -3,6 +3,8 @@
 
 namespace unstuck::app {
 
+inline constexpr int kLeastCacheMb = 16, kMostCacheMb = 65536;
+
 /// The folder for settings: $XDG_CONFIG_HOME/unstuck or ~/.config/unstuck; empty when neither is known.
 std::string settings_folder();
 

@@ -26,6 +26,8 @@ struct Command {
         save_window,
         reset_layout,
         toggle_theme,
+        measure_gemm_rate,
+        set_cache_budget, ///< text: megabytes
         quit
     };
     Kind kind;
@@ -45,6 +47,7 @@ struct Settings {
     int width = 1280, height = 800;
     std::string capture_folder = "unstuck-captures";
     bool light = false;
+    int cache_mb = 1024; ///< Layer activations kept per model.
 };
 
 /// What one drag on a picture is doing.
@@ -110,6 +113,8 @@ struct PanelContext {
     std::shared_ptr<const engine::FramePair> pair; ///< Null before the first.
     std::array<std::shared_ptr<const engine::ModelInfo>, 2> model;
     std::array<engine::LoadStatus, 2> load;
+    std::array<std::optional<engine::GemmRate>, 2> gemm_rate;
+    std::array<bool, 2> measuring{};
     bool busy = false;
     std::vector<Command>& commands;
 

@@ -1,4 +1,5 @@
 #include "app/panels/panels.hpp"
+#include "app/settings.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
 
@@ -26,6 +27,72 @@ void history(const char* label, const char* tip, const std::vector<float>& ms) {
                      {ImGui::GetContentRegionAvail().x, ImGui::GetFrameHeight() * 1.6f});
 }
 
+/// How far the frame is from doing every convolution directly, at the rate of this machine's matrix products.
+void floor_line(PanelContext& c, Side side, const engine::Frame& f) {
+    const auto& rate = c.gemm_rate[engine::index(side)];
+    if (rate) {
+        const bool whole = f.layers_run == static_cast<int>(f.times.size());
+        const auto text =
+            fmt::format("floor {:.1f} ms at {:.0f} GFLOP/s{}", rate->floor_ms, rate->gflops,
+                        whole ? fmt::format("; this frame {:.2f}x", f.synthesis_ms / rate->floor_ms) : "");
+        ImGui::TextUnformatted(text.c_str());
+    } else {
+        ImGui::TextDisabled("floor not measured");
+    }
+    tooltip(
+        "The time that all convolutions would take if done directly, as matrix products of these shapes at the rate "
+        "measured on this machine");
+    ImGui::SameLine();
+    ImGui::BeginDisabled(c.measuring[engine::index(side)]);
+    if (ImGui::SmallButton(c.measuring[engine::index(side)] ? "Measuring" : "Measure"))
+        c.ask(Command::Kind::measure_gemm_rate, side);
+    ImGui::EndDisabled();
+    tooltip("Multiply matrices of this model's shapes once nothing is left to render");
+}
+
+void time_cell(double ms) {
+    ImGui::TableNextColumn();
+    if (ms > 0)
+        ImGui::Text("%.2f", ms);
+    else
+        ImGui::TextDisabled("-");
+}
+
+void layer_row(const engine::LayerTime& t, double conv_flop, double longest, Side side) {
+    ImGui::TableNextRow();
+    ImGui::TableNextColumn();
+    ImGui::TextUnformatted(t.name.c_str());
+    ImGui::TableNextColumn();
+    if (t.cached)
+        ImGui::TextDisabled("cached");
+    else
+        ImGui::Text("%.2f", t.ms);
+    time_cell(t.conv_ms);
+    time_cell(t.filter_ms);
+    ImGui::TableNextColumn();
+    if (t.conv_ms > 0 && conv_flop > 0)
+        ImGui::Text("%.0f", conv_flop / t.conv_ms / 1e6);
+    else
+        ImGui::TextDisabled("-");
+    ImGui::TableNextColumn();
+    const auto at = ImGui::GetCursorScreenPos();
+    const float width = ImGui::GetContentRegionAvail().x, height = ImGui::GetTextLineHeight();
+    const auto bar = [&](double from, double to, ImU32 colour) {
+        ImGui::GetWindowDrawList()->AddRectFilled({at.x + width * static_cast<float>(from / longest), at.y + 2},
+                                                  {at.x + width * static_cast<float>(to / longest), at.y + height - 2},
+                                                  colour);
+    };
+    const auto faded = [&](float alpha) {
+        auto colour = side_colour(side);
+        colour.w *= alpha;
+        return ImGui::GetColorU32(colour);
+    };
+    // The convolution in full colour, the filters lighter, the rest fainter still.
+    bar(0, t.ms, faded(0.3f));
+    bar(0, t.conv_ms + t.filter_ms, faded(0.6f));
+    bar(0, t.conv_ms, faded(1));
+}
+
 void layer_times(PanelContext& c, Side side) {
     const auto* f = c.frame(side);
     ImGui::TextColored(side_colour(side), "%s", side_name(side));
@@ -36,30 +103,41 @@ void layer_times(PanelContext& c, Side side) {
     }
     ImGui::Text("%.1f ms: mapping %.1f, layers %.1f, spectrum %.1f; %d of %d layers run", f->total_ms, f->mapping_ms,
                 f->synthesis_ms, f->spectrum_ms, f->layers_run, static_cast<int>(f->times.size()));
+    floor_line(c, side, *f);
     double longest = 1e-3;
     for (const auto& t : f->times) longest = std::max(longest, t.ms);
     constexpr auto flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_RowBg;
-    if (!ImGui::BeginTable(side_name(side), 3, flags, {0, ImGui::GetContentRegionAvail().y})) return;
-    ImGui::TableSetupColumn("layer");
-    ImGui::TableSetupColumn("ms");
-    ImGui::TableSetupColumn("bar", ImGuiTableColumnFlags_WidthStretch);
-    for (const auto& t : f->times) {
-        ImGui::TableNextRow();
-        ImGui::TableNextColumn();
-        ImGui::TextUnformatted(t.name.c_str());
-        ImGui::TableNextColumn();
-        if (t.cached)
-            ImGui::TextDisabled("cached");
-        else
-            ImGui::Text("%6.2f", t.ms);
-        ImGui::TableNextColumn();
-        const auto at = ImGui::GetCursorScreenPos();
-        const float width = ImGui::GetContentRegionAvail().x * static_cast<float>(t.ms / longest),
-                    height = ImGui::GetTextLineHeight();
-        ImGui::GetWindowDrawList()->AddRectFilled({at.x, at.y + 2}, {at.x + width, at.y + height - 2},
-                                                  ImGui::GetColorU32(side_colour(side)));
-    }
+    if (!ImGui::BeginTable(side_name(side), 6, flags, {0, ImGui::GetContentRegionAvail().y})) return;
+    ImGui::TableSetupScrollFreeze(0, 1);
+    for (const auto* name : {"layer", "ms", "conv", "filter", "GFLOP/s"}) ImGui::TableSetupColumn(name);
+    ImGui::TableSetupColumn("##bar", ImGuiTableColumnFlags_WidthStretch);
+    ImGui::TableHeadersRow();
+    const auto& info = c.pair->model[engine::index(side)];
+    for (std::size_t i = 0; i < f->times.size(); ++i)
+        layer_row(f->times[i], info && i < info->layers.size() ? info->layers[i].conv_flop : 0, longest, side);
     ImGui::EndTable();
+}
+
+/// What each model may keep of its layers, and what it does keep.
+void cache_line(PanelContext& c) {
+    int megabytes = c.settings.cache_mb;
+    ImGui::AlignTextToFramePadding();
+    ImGui::TextUnformatted("cache");
+    tooltip(
+        "Layer activations kept per model, so that a change at one layer runs only those after it. What does not fit "
+        "runs again when it is needed.");
+    ImGui::SameLine(ImGui::GetFontSize() * 5.4f);
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+    if (ImGui::DragInt("##cache_mb", &megabytes, 16, kLeastCacheMb, kMostCacheMb, "at most %d MB",
+                       ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_Logarithmic))
+        c.ask(Command::Kind::set_cache_budget, Side::a, std::to_string(megabytes));
+    std::string used;
+    for (auto side : engine::kSides)
+        if (const auto* f = c.frame(side))
+            used += fmt::format("{}{} {:.0f} MB of {:.0f}", used.empty() ? "" : "; ", side_name(side),
+                                static_cast<double>(f->cache_bytes) / 1e6, static_cast<double>(f->memory_bytes) / 1e6);
+    dim_text(used.c_str());
+    tooltip("Activations kept, of all the memory that the model holds for activations and scratch");
 }
 
 } // namespace
@@ -71,6 +149,7 @@ void draw_performance_panel(PanelContext& c) {
     history("interface", "Time that the interface itself takes to build a frame", c.ui.ui_ms);
     history("drawing", "Uploading pictures and spectra and drawing them by shaders", c.ui.drawing_history);
     history("pictures", "Time for a pair of pictures, both models and their spectra", c.ui.pair_ms);
+    cache_line(c);
     dim_text(c.ui.gl_renderer.c_str());
     ImGui::EndChild();
     const float each = (space.x - left) / 2 - 2 * ImGui::GetStyle().ItemSpacing.x;

@@ -48,6 +48,9 @@ struct Engine::State {
     std::shared_ptr<const FramePair> latest;
     std::uint64_t published = 0;
     bool rendering = false;
+    std::size_t cache_budget = kDefaultCacheBytes;
+    std::array<bool, 2> rate_wanted{};
+    std::array<std::optional<GemmRate>, 2> rate;
 
     // The worker's own.
     std::array<std::unique_ptr<FrameRenderer>, 2> renderer;
@@ -62,6 +65,7 @@ struct Engine::State {
     }
     void work(const std::stop_token& stop);
     void take_models();
+    void measure_rates(std::unique_lock<std::mutex>& lock, std::uint64_t done_serial, const std::stop_token& stop);
     std::shared_ptr<FramePair> render(const Scene& scene, std::uint64_t serial, bool may_abandon,
                                       const std::stop_token& stop);
     void run_load(Side side, const std::string& source, std::uint64_t serial, const std::stop_token& stop);
@@ -101,6 +105,28 @@ std::shared_ptr<FramePair> Engine::State::render(const Scene& scene, std::uint64
     return pair;
 }
 
+/// One side's measurement, outside the lock; a new scene comes first and leaves it wanted.
+void Engine::State::measure_rates(std::unique_lock<std::mutex>& lock, std::uint64_t done_serial,
+                                  const std::stop_token& stop) {
+    const std::size_t i = rate_wanted[0] ? 0 : 1;
+    if (!renderer[i]) {
+        rate_wanted[i] = false;
+        return;
+    }
+    const auto& loaded = renderer[i]->model();
+    lock.unlock();
+    at::set_num_threads(threads_for(*loaded.info));
+    const auto measured = engine::measure_gemm_rate(*loaded.generator, [&] {
+        const std::lock_guard guard(mutex);
+        return stop.stop_requested() || wanted_serial != done_serial;
+    });
+    lock.lock();
+    if (measured.gflops > 0 && model[i] == loaded.info) rate[i] = measured, rate_wanted[i] = false;
+    lock.unlock();
+    tell();
+    lock.lock();
+}
+
 void Engine::State::work(const std::stop_token& stop) {
     lower_priority();
     std::uint64_t done_serial = 0;
@@ -110,8 +136,16 @@ void Engine::State::work(const std::stop_token& stop) {
     constexpr double kAlwaysAbandonAboveMs = 2000;
     std::unique_lock lock(mutex);
     // A wait that is told to stop still returns what the condition says: ask for both.
-    while (wake.wait(lock, stop, [&] { return wanted && wanted_serial != done_serial; }) && !stop.stop_requested()) {
+    const auto to_render = [&] { return wanted && wanted_serial != done_serial; };
+    while (wake.wait(lock, stop, [&] { return to_render() || rate_wanted[0] || rate_wanted[1]; }) &&
+           !stop.stop_requested()) {
         take_models();
+        for (auto& r : renderer)
+            if (r) r->set_cache_budget(cache_budget);
+        if (!to_render()) {
+            measure_rates(lock, done_serial, stop);
+            continue;
+        }
         const auto scene = *wanted;
         const auto serial = wanted_serial;
         rendering = true;
@@ -160,6 +194,8 @@ void Engine::State::run_load(Side side, const std::string& source, std::uint64_t
         if (mine()) {
             load[i].loading = false;
             model[i] = loaded.info;
+            rate[i].reset();
+            rate_wanted[i] = false;
             arrived[i] = std::move(loaded);
             removed[i] = false;
             ++wanted_serial;
@@ -213,6 +249,8 @@ void Engine::unload(Side side) {
         const std::lock_guard lock(state_->mutex);
         const auto i = index(side);
         state_->model[i].reset();
+        state_->rate[i].reset();
+        state_->rate_wanted[i] = false;
         state_->arrived[i].reset();
         state_->removed[i] = true;
         state_->load[i] = {};
@@ -265,11 +303,36 @@ void Engine::swap() {
         std::swap(s.arrived[0], s.arrived[1]);
         std::swap(s.removed[0], s.removed[1]);
         std::swap(s.load[0], s.load[1]);
+        std::swap(s.rate[0], s.rate[1]);
+        std::swap(s.rate_wanted[0], s.rate_wanted[1]);
         s.swapped = !s.swapped;
         ++s.wanted_serial;
         s.rendering = s.wanted.has_value();
     }
     state_->wake.notify_all();
+}
+
+void Engine::set_cache_budget(std::size_t bytes) {
+    const std::lock_guard lock(state_->mutex);
+    state_->cache_budget = bytes;
+}
+
+void Engine::measure_gemm_rate(Side side) {
+    {
+        const std::lock_guard lock(state_->mutex);
+        if (state_->model[index(side)]) state_->rate_wanted[index(side)] = true;
+    }
+    state_->wake.notify_all();
+}
+
+bool Engine::measuring(Side side) const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->rate_wanted[index(side)];
+}
+
+std::optional<GemmRate> Engine::gemm_rate(Side side) const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->rate[index(side)];
 }
 
 bool Engine::rendering() const {

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/engine/frame.hpp"
+#include "core/engine/gemm_rate.hpp"
 
 #include <functional>
 #include <memory>
@@ -42,6 +43,14 @@ class Engine {
 
     /// Exchanges the models of both sides; loads under way are cancelled.
     void swap();
+
+    /// Bytes of layer activations that each model may keep.
+    void set_cache_budget(std::size_t bytes);
+
+    /// Asks for a measurement of this machine's rate at the model's matrix shapes, once nothing is left to render.
+    void measure_gemm_rate(Side side);
+    bool measuring(Side side) const;
+    std::optional<GemmRate> gemm_rate(Side side) const; ///< Of the present model; none until measured.
 
     bool rendering() const; ///< A picture of what was asked for is still to come.
     bool busy() const;      ///< Rendering or loading.

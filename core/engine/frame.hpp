@@ -47,8 +47,10 @@ struct Frame {
     signal::LayerSpectrum spectrum;      ///< Of all channels of that layer.
     std::vector<LayerTime> times;
     double mapping_ms = 0, synthesis_ms = 0, spectrum_ms = 0, total_ms = 0;
-    int layers_run = 0; ///< Not taken from the cache.
-    std::string error;  ///< Why there is no image; empty if there is one.
+    int layers_run = 0;           ///< Not taken from the cache.
+    std::size_t cache_bytes = 0;  ///< Activations kept for the next frame.
+    std::size_t memory_bytes = 0; ///< All of the model's activations and scratch memory, in use or kept for reuse.
+    std::string error;            ///< Why there is no image; empty if there is one.
 };
 
 /// Two models' answers to the same scene, published together so that what stands side by side always belongs together.

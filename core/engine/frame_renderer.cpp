@@ -10,6 +10,7 @@
 #include <ATen/ATen.h>
 #include <chrono>
 #include <cmath>
+#include <map>
 
 namespace unstuck::engine {
 
@@ -141,37 +142,90 @@ at::Tensor latent_ws(const model::Generator& g, const LatentState& latent) {
     return ws;
 }
 
-bool FrameRenderer::run_layers(const model::SynthesisInput& input, const std::function<bool()>& abandon, Frame& frame) {
+void FrameRenderer::set_cache_budget(std::size_t bytes) {
+    if (bytes == budget_) return;
+    budget_ = bytes;
+    if (!cache_.empty()) keep_within_budget(cache_.size() - 1, cache_.size() - 1);
+    model_.generator->synthesis().buffers().trim();
+}
+
+std::size_t FrameRenderer::layer_of(const FrameRequest& request) const {
+    const int found = model_.generator->layer_index(request.layer);
+    return found < 0 ? model_.generator->synthesis().layers().size() - 1 : static_cast<std::size_t>(found);
+}
+
+/// How many layers, from the first on, would give what they gave before.
+std::size_t FrameRenderer::valid_layers(const model::SynthesisInput& input) const {
     const auto& synthesis = model_.generator->synthesis();
-    const auto& layers = synthesis.layers();
-    cache_.resize(layers.size());
-    bool reusable = true; // everything before this layer came from the cache
-    for (std::size_t i = 0; i < layers.size(); ++i) {
+    std::size_t i = 0;
+    for (; i < cache_.size() && !cache_[i].key.empty(); ++i) {
         std::string key;
         synthesis.append_key(i, input, key);
-        auto& slot = cache_[i];
-        reusable = reusable && slot.activation.shown.defined() && slot.key == key;
-        if (reusable) {
-            frame.times.push_back({layers[i].name, 0, true, 0, 0});
-            continue;
+        if (cache_[i].key != key + '.') break;
+    }
+    return i;
+}
+
+std::size_t FrameRenderer::cache_bytes() const {
+    std::map<const void*, std::size_t> blocks; // layers may hand on one another's tensors
+    for (const auto& slot : cache_)
+        for (const auto* t : {&slot.activation.x, &slot.activation.img, &slot.activation.skip, &slot.activation.shown})
+            if (t->defined()) blocks[t->storage().data()] = t->storage().nbytes();
+    std::size_t sum = 0;
+    for (const auto& [block, bytes] : blocks) sum += bytes;
+    return sum;
+}
+
+void FrameRenderer::keep_within_budget(std::size_t current, std::size_t looked_at) {
+    while (cache_bytes() > budget_) {
+        CachedLayer* largest = nullptr;
+        for (std::size_t i = 0; i + 1 < cache_.size(); ++i) {
+            if (i == current || i == looked_at || !cache_[i].kept()) continue;
+            if (!largest || cache_[i].activation.shown.numel() > largest->activation.shown.numel())
+                largest = &cache_[i];
         }
-        if (abandon && abandon()) return false;
-        // A slot is invalid while its layer runs, and all after it are until they ran too.
-        for (std::size_t j = i; j < cache_.size() && cache_[j].activation.shown.defined(); ++j) cache_[j] = {};
-        const auto start = Clock::now();
-        slot.activation = synthesis.run(i, i ? cache_[i - 1].activation : model::Activation{}, input);
-        slot.key = std::move(key);
-        const auto& part = slot.activation.times;
-        frame.times.push_back({layers[i].name, ms_since(start), false, part.conv_ms, part.filter_ms});
-        ++frame.layers_run;
+        if (!largest) return;
+        largest->activation = {};
+    }
+}
+
+void FrameRenderer::run_layer(std::size_t i, const model::SynthesisInput& input, Frame& frame) {
+    const auto& synthesis = model_.generator->synthesis();
+    auto& slot = cache_[i];
+    // A slot is invalid while its layer runs.
+    slot = {};
+    const auto start = Clock::now();
+    slot.activation = synthesis.run(i, i ? cache_[i - 1].activation : model::Activation{}, input);
+    synthesis.append_key(i, input, slot.key);
+    slot.key += '.'; // never empty
+    const auto& part = slot.activation.times;
+    frame.times[i] = {frame.times[i].name, ms_since(start), false, part.conv_ms, part.filter_ms};
+    ++frame.layers_run;
+}
+
+bool FrameRenderer::run_layers(const model::SynthesisInput& input, std::size_t looked_at,
+                               const std::function<bool()>& abandon, Frame& frame) {
+    const auto& layers = model_.generator->synthesis().layers();
+    cache_.resize(layers.size());
+    for (const auto& l : layers) frame.times.push_back({l.name, 0, true, 0, 0});
+    // All from the first changed layer on is of another input.
+    for (auto i = valid_layers(input); i < cache_.size(); ++i) cache_[i] = {};
+    for (const auto wanted : {layers.size() - 1, looked_at}) {
+        if (cache_[wanted].kept()) continue;
+        auto first = wanted;
+        while (first > 0 && !cache_[first - 1].kept()) --first;
+        for (auto i = first; i <= wanted; ++i) {
+            if (abandon && abandon()) return false;
+            run_layer(i, input, frame);
+            keep_within_budget(i, looked_at);
+        }
     }
     return true;
 }
 
 void FrameRenderer::capture(const FrameRequest& request, const at::Tensor& image, Frame& frame) const {
     const auto& layers = model_.generator->synthesis().layers();
-    const int found = model_.generator->layer_index(request.layer);
-    const auto i = found < 0 ? layers.size() - 1 : static_cast<std::size_t>(found);
+    const auto i = layer_of(request);
     const auto x = cache_[i].activation.shown[0];
     frame.layer_name = layers[i].name;
     frame.layer_channels = static_cast<int>(x.size(0));
@@ -210,7 +264,7 @@ std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const st
         input.noise_seed = static_cast<std::uint64_t>(request.latent.noise_seed);
         input.edge = request.edge;
         input.style_norm = ops::StyleNorm::per_sample;
-        if (!run_layers(input, abandon, frame)) return std::nullopt;
+        if (!run_layers(input, layer_of(request), abandon, frame)) return std::nullopt;
         auto image = cache_.back().activation.shown;
         if (request.untransform && request.forward != model::kIdentity3)
             image = measure::resample_affine(image, input.inverse_transform, {}).image;
@@ -226,6 +280,8 @@ std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const st
         frame = {};
         frame.error = e.what();
     }
+    frame.cache_bytes = cache_bytes();
+    frame.memory_bytes = model_.generator->synthesis().buffers().usage().held_bytes;
     frame.total_ms = ms_since(start);
     return frame;
 }

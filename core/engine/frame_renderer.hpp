@@ -42,8 +42,12 @@ at::Tensor seed_w(const model::Generator& generator, std::uint32_t seed, int cla
 /// The w of a latent state, [1, num_ws, w_dim]: seed blend, truncation, style mixing.
 at::Tensor latent_ws(const model::Generator& generator, const LatentState& latent);
 
+/// Bytes of activations that are kept per model, unless the user says otherwise.
+inline constexpr std::size_t kDefaultCacheBytes = std::size_t{1} << 30;
+
 /// Renders frames of one model, keeping every layer's activation with all that went into it: a change at layer k runs
-/// layers k .. N, looking at another layer runs none. Use from one thread at a time.
+/// layers k .. N, looking at another layer runs none. What does not fit into the budget is let go, the largest first,
+/// and runs again when it is needed. Use from one thread at a time.
 class FrameRenderer {
   public:
     explicit FrameRenderer(LoadedModel model) : model_(std::move(model)) {}
@@ -54,18 +58,29 @@ class FrameRenderer {
 
     const LoadedModel& model() const { return model_; }
 
+    /// The picture and the layer looked at are kept even where they exceed it.
+    void set_cache_budget(std::size_t bytes);
+
   private:
     struct CachedLayer {
-        std::string key; ///< All of the layer's own input, byte for byte.
-        model::Activation activation;
+        std::string key;              ///< All of the layer's own input, byte for byte; empty when nothing is known.
+        model::Activation activation; ///< Let go when `shown` is undefined.
+        bool kept() const { return activation.shown.defined(); }
     };
-    bool run_layers(const model::SynthesisInput& input, const std::function<bool()>& abandon, Frame& frame);
+    bool run_layers(const model::SynthesisInput& input, std::size_t looked_at, const std::function<bool()>& abandon,
+                    Frame& frame);
+    std::size_t valid_layers(const model::SynthesisInput& input) const;
+    std::size_t layer_of(const FrameRequest& request) const;
+    void run_layer(std::size_t i, const model::SynthesisInput& input, Frame& frame);
+    void keep_within_budget(std::size_t current, std::size_t looked_at);
+    std::size_t cache_bytes() const;
     void capture(const FrameRequest& request, const at::Tensor& image, Frame& frame) const;
 
     LoadedModel model_;
     LatentState ws_latent_; ///< What ws_ was made from.
     at::Tensor ws_;
     std::vector<CachedLayer> cache_;
+    std::size_t budget_ = kDefaultCacheBytes;
 };
 
 /// [C, H, W] of any dtype.

@@ -54,8 +54,7 @@ int rows_per_band(const FusedFilteredLrelu& filter, int height, int most) {
 
 at::Tensor filtered_conv(const StyledConv& conv, const StyledConv::Modulation& modulation, const at::Tensor& bias,
                          const FusedFilteredLrelu& filter, const at::Tensor& x, const BufferPool& pool,
-                         const cpu::Pool& threads, FilteredConvTimes& times) {
-    constexpr std::int64_t kBandFloats = 12 << 20;
+                         const cpu::Pool& threads, FilteredConvTimes& times, std::int64_t band_floats) {
     Stopwatch watch;
     const auto images = as_images(pool, x);
     StyledConv::End end;
@@ -65,7 +64,7 @@ at::Tensor filtered_conv(const StyledConv& conv, const StyledConv::Modulation& m
                           static_cast<int>(cpu::round_up(conv.out_channels(), cpu::kChannelGroup))};
     const auto [height, width] = filter.out_sides(whole.height, whole.width);
     const auto y = empty_images(pool, x.size(0), conv.out_channels(), height, width);
-    const int most = static_cast<int>(kBandFloats / (static_cast<std::int64_t>(whole.width) * whole.channels));
+    const int most = static_cast<int>(band_floats / (static_cast<std::int64_t>(whole.width) * whole.channels));
     const int step =
         whole.height <= most ? static_cast<int>(height) : rows_per_band(filter, static_cast<int>(height), most);
     const auto needed = filter.needs({0, step});

@@ -66,7 +66,8 @@ StyledConv::StyledConv(const at::Tensor& weight, const StyledConvOptions& option
     const int o = static_cast<int>(out_), i = static_cast<int>(in_), k = static_cast<int>(kernel_);
     if (options.up2)
         weights_ = cpu::transform_weights(data(w), o, i, cpu::WinogradKind::up2, threads);
-    else if (k == 3 && options.algorithm == ConvAlgorithm::automatic && winograd_pays(o, i, options))
+    else if (k == 3 && (options.algorithm == ConvAlgorithm::winograd ||
+                        (options.algorithm == ConvAlgorithm::automatic && winograd_pays(o, i, options))))
         weights_ = cpu::transform_weights(data(w), o, i, cpu::WinogradKind::same, threads);
     else
         weights_ = cpu::pack_weights(data(w), o, i, k);

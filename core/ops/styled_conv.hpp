@@ -13,6 +13,7 @@ namespace unstuck::ops {
 enum class ConvAlgorithm {
     automatic, ///< Winograd where it saves time: a rule of the shape alone, so that a picture is the same everywhere.
     direct,    ///< Never Winograd: slower, and nearer to exact arithmetic.
+    winograd,  ///< Always for 3x3, to test it.
 };
 
 struct StyledConvOptions {

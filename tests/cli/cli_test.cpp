@@ -121,6 +121,76 @@ TEST_F(Cli, WritesLayers) {
     EXPECT_NE(wrong.err.find("L3_36_24"), std::string::npos) << "the message lists what there is";
 }
 
+TEST_F(Cli, EveryArithmeticRendersTheGoldenImage) {
+    const GoldenTensors v("models/sg3r-64.vectors.safetensors");
+    for (const auto* arithmetic : {"fast", "direct", "reference"}) {
+        const auto r = run("render " + model("sg3r-64.pkl") + " --seeds 0 --format npy --arithmetic " + arithmetic +
+                           " --out " + at("out"));
+        ASSERT_EQ(r.code, 0) << r.err;
+        EXPECT_LE(relative_error(npy(folder / "out/seed0000.npy").unsqueeze(0), v.get("img.s0")), 7e-6) << arithmetic;
+    }
+    EXPECT_EQ(run("render " + model("sg3r-64.pkl") + " --arithmetic exact --out " + at("out")).code, 2);
+}
+
+TEST_F(Cli, MakesModelsThatRenderAndCanBeMadeAgain) {
+    for (const auto* config : {"t", "r", "stylegan2"}) {
+        const auto make = [&](const char* name, int seed) {
+            const auto r = run(std::string("init --config ") + config + " --resolution 32 --channel-base 512 --seed " +
+                               std::to_string(seed) + " " + at(name));
+            ASSERT_EQ(r.code, 0) << r.err;
+        };
+        make("a.safetensors", 1);
+        make("b.safetensors", 1);
+        make("c.safetensors", 2);
+        const auto bytes = [&](const char* name) {
+            std::ifstream in(folder / name, std::ios::binary);
+            return std::string(std::istreambuf_iterator<char>(in), {});
+        };
+        EXPECT_EQ(bytes("a.safetensors"), bytes("b.safetensors"));
+        EXPECT_NE(bytes("a.safetensors"), bytes("c.safetensors"));
+        const auto r = run("render " + at("a.safetensors") + " --seeds 0 --format npy --out " + at("out"));
+        ASSERT_EQ(r.code, 0) << r.err;
+        EXPECT_EQ(npy(folder / "out/seed0000.npy").sizes(), at::IntArrayRef({3, 32, 32})) << config;
+        const auto card = nlohmann::json::parse(run("inspect --json " + at("a.safetensors")).out);
+        EXPECT_NE(card.dump().find("untrained"), std::string::npos);
+    }
+    const auto odd = run("init --config stylegan2 --resolution 100 " + at("x.safetensors"));
+    EXPECT_EQ(odd.code, 2);
+    EXPECT_NE(odd.err.find("resolution"), std::string::npos) << odd.err;
+    EXPECT_FALSE(std::filesystem::exists(folder / "x.safetensors"));
+    EXPECT_EQ(run("init --config q " + at("x.safetensors")).code, 2);
+    EXPECT_EQ(run("init --config t --resolution 32 /proc/x.safetensors").code, 2);
+}
+
+TEST_F(Cli, BenchSaysWhereAFramesTimeGoes) {
+    auto r = run("bench demo:alias-free-t --frames 5 --json");
+    ASSERT_EQ(r.code, 0) << r.err;
+    auto j = nlohmann::json::parse(r.out);
+    EXPECT_EQ(j["frames"], 5);
+    EXPECT_GT(j["gemm_gflops"].get<double>(), 0.1);
+    const auto& model = j["models"][0];
+    // The floor is the convolutions' operations at the measured rate.
+    EXPECT_NEAR(j["floor_ms"].get<double>(), model["conv_gflop"].get<double>() / j["gemm_gflops"].get<double>() * 1e3,
+                1e-3 * j["floor_ms"].get<double>());
+    double parts = 0, flop = 0;
+    for (const auto& l : j["layers"]) {
+        EXPECT_LE(l["conv_ms"].get<double>() + l["filtered_lrelu_ms"].get<double>(), 1.5 * l["ms"].get<double>() + 0.1);
+        parts += l["ms"].get<double>();
+        flop += l["gflop"].get<double>();
+    }
+    EXPECT_NEAR(flop, model["conv_gflop"].get<double>(), 1e-9);
+    EXPECT_GT(parts, 0.3 * j["frame_ms"].get<double>());
+    r = run("bench demo:alias-free-t demo:stylegan2 --frames 5 --json");
+    ASSERT_EQ(r.code, 0) << r.err;
+    j = nlohmann::json::parse(r.out);
+    EXPECT_EQ(j["models"].size(), 2u);
+    EXPECT_GT(j["models"][1]["spectrum_ms"].get<double>(), 0);
+    EXPECT_NEAR(j["pairs_per_second"].get<double>(), 1e3 / j["frame_ms"].get<double>(), 1e-6);
+    EXPECT_NE(run("bench demo:stylegan2 --frames 5").out.find("floor of direct convolution"), std::string::npos);
+    EXPECT_EQ(run("bench demo:stylegan2 --device cuda").code, 2);
+    EXPECT_EQ(run("bench nothing.pkl").code, 2);
+}
+
 TEST_F(Cli, ConvertedModelsRenderTheSame) {
     for (const auto* name : {"sg3r-32-gray.pkl", "sg2-16-orig-p3.pkl", "sg3t-32-cond.pkl"}) {
         const auto r = run("convert " + model(name) + " " + at("m.safetensors"));

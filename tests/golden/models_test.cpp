@@ -77,12 +77,14 @@ TEST_P(GoldenModels, MapsSeedsToTheGoldenW) {
     }
 }
 
-TEST_P(GoldenModels, RendersEveryGoldenImage) {
-    const auto g = load(pickle);
-    for (const auto& c : doc["cases"])
-        EXPECT_LE(relative_error(g->synthesize(input_for(c, vectors, at::kFloat)), vectors.get(c["key"])),
-                  GetParam().accept_image)
-            << c["key"];
+TEST_P(GoldenModels, RendersEveryGoldenImageByEveryArithmetic) {
+    for (const auto arithmetic : {model::Arithmetic::fast, model::Arithmetic::direct, model::Arithmetic::reference}) {
+        const auto g = load(pickle, at::kFloat, arithmetic);
+        for (const auto& c : doc["cases"])
+            EXPECT_LE(relative_error(g->synthesize(input_for(c, vectors, at::kFloat)), vectors.get(c["key"])),
+                      GetParam().accept_image)
+                << c["key"] << " " << static_cast<int>(arithmetic);
+    }
 }
 
 TEST_P(GoldenModels, RendersTheGoldenImagesInDoublePrecision) {

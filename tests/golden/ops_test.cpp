@@ -1,6 +1,9 @@
 #include "core/model/fourier_input.hpp"
 #include "core/ops/activation.hpp"
+#include "core/ops/images.hpp"
 #include "core/ops/modulated_conv.hpp"
+#include "core/ops/styled_conv.hpp"
+#include "core/ops/threads.hpp"
 #include "tests/support/golden.hpp"
 
 #include <functional>
@@ -94,6 +97,23 @@ at::Tensor run_filtered_lrelu(const Case& t) {
     return ops::filtered_lrelu(t.in("x"), t.in("fu"), t.in("fd"), t.in("b"), p);
 }
 
+/// The same by the fast path, plain and by Winograd's method, where it can express the case.
+void check_styled_conv(const Case& t, const ops::ModulatedConvParams& p) {
+    const auto x = t.in("x"), w = t.in("w");
+    if (!ops::is_fast(x) || p.pad_x != p.pad_y || (p.input_gain.defined() && p.input_gain.numel() > 1)) return;
+    for (const auto algorithm : {ops::ConvAlgorithm::direct, ops::ConvAlgorithm::winograd}) {
+        ops::StyledConvOptions o;
+        o.padding = p.pad_x;
+        o.demodulate = p.demodulate;
+        o.normalize = true;
+        o.algorithm = algorithm;
+        const ops::StyledConv conv(w, o, ops::threads());
+        const double gain = p.input_gain.defined() ? p.input_gain.item<double>() : 1;
+        const auto y = conv(x, conv.modulate(t.in("s"), gain, ops::StyleNorm::whole_batch), {}, {}, ops::threads());
+        EXPECT_LE(relative_error(y, t.tensors.get(t.c["output"])), conv.is_winograd() ? 1e-5 : 1e-6) << t.c["tag"];
+    }
+}
+
 at::Tensor run_modulated_sg3(const Case& t) {
     ops::ModulatedConvParams p;
     p.demodulate = t.p("demodulate");
@@ -101,6 +121,7 @@ at::Tensor run_modulated_sg3(const Case& t) {
     p.pad_y = pad.is_number() ? pad.get<int>() : pad[0].get<int>();
     p.pad_x = pad.is_number() ? pad.get<int>() : pad[1].get<int>();
     p.input_gain = t.in("input_gain");
+    check_styled_conv(t, p);
     return ops::modulated_conv2d(t.in("x"), t.in("w"), t.in("s"), p);
 }
 

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cmath>
+#include <sys/resource.h>
 #include <thread>
 
 namespace unstuck::test {
@@ -113,6 +114,80 @@ TEST(LayerCache, SurvivesBeingAbandonedAnywhere) {
         EXPECT_EQ(must_render(r, b).image.pixels, must_render(fresh, b).image.pixels);
         must_render(r, a);
     }
+}
+
+TEST(LayerCache, KeepsWithinItsBudgetAndStillGivesTheSamePictures) {
+    for (const auto* name : {"demo:alias-free-t", "demo:stylegan2"}) {
+        engine::FrameRenderer all(engine::load_model(name)), few(engine::load_model(name));
+        const std::size_t budget = 1 << 20;
+        few.set_cache_budget(budget);
+        engine::FrameRequest request;
+        for (const double x : {0.0, 1.0, 1.0, 2.5})
+            for (const auto& layer : few.model().info->layers) {
+                request.latent.x = x;
+                request.layer = layer.name;
+                const auto a = must_render(all, request), b = must_render(few, request);
+                ASSERT_EQ(a.image.pixels, b.image.pixels) << layer.name;
+                ASSERT_EQ(a.layer.pixels, b.layer.pixels) << layer.name;
+                ASSERT_EQ(a.times.size(), b.times.size());
+                EXPECT_GT(a.cache_bytes, budget);
+                // The layer looked at and the picture are kept whatever they need.
+                EXPECT_LE(b.cache_bytes, budget + (std::size_t{2} << 20)) << layer.name;
+            }
+    }
+}
+
+TEST(LayerCache, ALayerThatWasLetGoRunsAgainFromTheLastKeptOne) {
+    engine::FrameRenderer r(engine::load_model("demo:alias-free-t"));
+    r.set_cache_budget(0); // keeps the picture and the layer looked at
+    engine::FrameRequest request;
+    must_render(r, request);
+    EXPECT_EQ(must_render(r, request).layers_run, 0);
+    request.layer = "L1_52_40";
+    EXPECT_EQ(layers_run(must_render(r, request)), (std::vector<std::string>{"input", "L0_52_40", "L1_52_40"}));
+    request.layer = "L2_52_40";
+    EXPECT_EQ(layers_run(must_render(r, request)), (std::vector<std::string>{"L2_52_40"}));
+}
+
+TEST(FrameRenderer, AFrameInTheSteadyStateMapsNothing) {
+    for (const auto* name : {"demo:alias-free-t", "demo:stylegan2"}) {
+        engine::FrameRenderer r(engine::load_model(name));
+        engine::FrameRequest request;
+        const auto frame = [&](int seed) {
+            request.latent.x = seed;
+            must_render(r, request);
+        };
+        for (int i = 0; i < 5; ++i) frame(i);
+        const auto faults = [] {
+            rusage u{};
+            ::getrusage(RUSAGE_SELF, &u);
+            return u.ru_minflt;
+        };
+        const auto mappings = r.model().generator->synthesis().buffers().usage().mappings;
+        const auto before = faults();
+        constexpr int kFrames = 50;
+        for (int i = 0; i < kFrames; ++i) frame(i);
+        EXPECT_EQ(r.model().generator->synthesis().buffers().usage().mappings, mappings) << name;
+        EXPECT_LE(static_cast<double>(faults() - before) / kFrames, 40) << name;
+    }
+}
+
+TEST(Engine, MeasuresTheRateOfMatrixProductsOnceNothingIsLeftToRender) {
+    engine::Engine e;
+    e.measure_gemm_rate(Side::a); // no model: nothing to measure
+    EXPECT_FALSE(e.measuring(Side::a));
+    e.load(Side::a, "demo:stylegan2");
+    ASSERT_TRUE(eventually([&] { return e.model(Side::a) != nullptr; }));
+    e.request(engine::Scene{});
+    e.measure_gemm_rate(Side::a);
+    ASSERT_TRUE(eventually([&] { return e.gemm_rate(Side::a).has_value(); }));
+    EXPECT_GT(e.gemm_rate(Side::a)->gflops, 0.1);
+    EXPECT_GT(e.gemm_rate(Side::a)->floor_ms, 0);
+    EXPECT_FALSE(e.measuring(Side::a));
+    e.swap();
+    EXPECT_TRUE(e.gemm_rate(Side::b).has_value());
+    e.unload(Side::b);
+    EXPECT_FALSE(e.gemm_rate(Side::b).has_value());
 }
 
 TEST(FrameRenderer, ASingularTransformIsAnErrorInTheFrame) {

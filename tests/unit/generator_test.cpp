@@ -65,6 +65,67 @@ TEST(Generator, HasOneToFourImageChannelsAndClasses) {
         }
 }
 
+/// Networks wide enough that Winograd's method is used, against the reference in double precision: end to end, of the
+/// image's range.
+TEST(Generator, TheFastPathStaysNearExactArithmetic) {
+    auto alias_free = small(64);
+    alias_free.channel_base = 64 * 128;
+    alias_free.channel_max = 160;
+    auto radial = alias_free;
+    radial.conv_kernel = 1;
+    radial.use_radial_filters = true;
+    auto stylegan2 = alias_free;
+    stylegan2.family = model::Family::stylegan2;
+    for (const auto& config : {alias_free, radial, stylegan2}) {
+        const auto checkpoint = model::make_untrained(config, 5);
+        const auto image = [&](at::ScalarType dtype, model::Arithmetic arithmetic) {
+            model::BuildOptions options;
+            options.dtype = dtype;
+            options.arithmetic = arithmetic;
+            const auto g = model::Generator::build(checkpoint, options);
+            return image_of(*g, ops::StyleNorm::per_sample, g->truncate(g->map(at::ones({1, 16}), {}), 1))
+                .to(at::kDouble);
+        };
+        const auto exact = image(at::kDouble, model::Arithmetic::reference);
+        const double range = (exact.max() - exact.min()).item<double>();
+        const auto error = [&](model::Arithmetic arithmetic) {
+            return (image(at::kFloat, arithmetic) - exact).abs().max().item<double>() / range;
+        };
+        EXPECT_LE(error(model::Arithmetic::fast), 2e-5);
+        EXPECT_LE(error(model::Arithmetic::direct), 1e-5);
+        EXPECT_NE(error(model::Arithmetic::direct), error(model::Arithmetic::reference));
+        if (config.conv_kernel == 3) EXPECT_NE(error(model::Arithmetic::fast), error(model::Arithmetic::direct));
+    }
+}
+
+TEST(Untrained, IsTheSameForTheSameSeedInBothFamilies) {
+    auto config = small(32);
+    for (const auto family : {model::Family::alias_free, model::Family::stylegan2}) {
+        config.family = family;
+        const auto weights = [&](std::uint32_t seed) {
+            const auto c = model::make_untrained(config, seed);
+            const auto& name =
+                family == model::Family::alias_free ? "synthesis.L1_36_16.weight" : "synthesis.b8.conv1.weight";
+            return model::to_tensor(c.tensors.at(name), at::kFloat);
+        };
+        EXPECT_TRUE(weights(1).equal(weights(1)));
+        EXPECT_FALSE(weights(1).equal(weights(2)));
+    }
+}
+
+TEST(Untrained, StyleGan2HasContrastInEveryArchitecture) {
+    for (const auto architecture :
+         {model::Architecture::orig, model::Architecture::skip, model::Architecture::resnet}) {
+        auto config = small(32);
+        config.family = model::Family::stylegan2;
+        config.architecture = architecture;
+        const auto g = model::Generator::build(model::make_untrained(config, 1));
+        const auto image = image_of(*g, ops::StyleNorm::per_sample, g->truncate(g->map(at::ones({1, 16}), {}), 1));
+        EXPECT_GT(image.std().item<double>(), 0.1);
+        EXPECT_LT(image.abs().max().item<double>(), 10);
+    }
+}
+
 TEST(Generator, PerSampleStylesDoNotDependOnTheBatch) {
     const auto g = model::Generator::build(model::make_untrained(small(32), 1));
     at::manual_seed(3);

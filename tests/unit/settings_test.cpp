@@ -26,11 +26,13 @@ TEST_F(SettingsOnDisk, SurviveARoundTrip) {
     remember_model(s, "demo:stylegan2");
     s.width = 1600;
     s.light = true;
+    s.cache_mb = 300;
     ASSERT_TRUE(save_settings(folder, s));
     const auto back = load_settings(folder);
     EXPECT_EQ(back.recent, (std::vector<std::string>{"/models/\xf0\x9f\x90\xa8.pkl", "/models/a.pkl"}));
     EXPECT_EQ(back.width, 1600);
     EXPECT_TRUE(back.light);
+    EXPECT_EQ(back.cache_mb, 300);
 }
 
 TEST_F(SettingsOnDisk, JunkIsNoReasonNotToStart) {

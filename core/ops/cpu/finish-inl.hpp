@@ -18,7 +18,7 @@ namespace hn = hwy::HWY_NAMESPACE;
 // At most 16 floats a vector, so that a group of channels is a whole number of vectors everywhere.
 using D = hn::CappedTag<float, kChannelGroup>;
 using V = hn::Vec<D>;
-inline constexpr int kLanes = HWY_MAX_BYTES >= 64 ? 16 : static_cast<int>(HWY_MAX_BYTES / sizeof(float));
+inline constexpr int kLanes = HWY_LANES(float) >= kChannelGroup ? kChannelGroup : static_cast<int>(HWY_LANES(float));
 static_assert(kChannelGroup % kLanes == 0);
 
 /// Activation with its constants in vectors. The order of operands keeps NaN: x86 returns the second of max and min.
