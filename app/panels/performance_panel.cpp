@@ -101,8 +101,10 @@ void layer_times(PanelContext& c, Side side) {
         ImGui::TextDisabled("no model");
         return;
     }
-    ImGui::Text("%.1f ms: mapping %.1f, layers %.1f, spectrum %.1f; %d of %d layers run", f->total_ms, f->mapping_ms,
-                f->synthesis_ms, f->spectrum_ms, f->layers_run, static_cast<int>(f->times.size()));
+    ImGui::Text("%.1f ms, %d of %d layers run", f->total_ms, f->layers_run, static_cast<int>(f->times.size()));
+    tooltip(fmt::format("mapping {:.2f} ms, layers {:.2f} ms, spectrum {:.2f} ms", f->mapping_ms, f->synthesis_ms,
+                        f->spectrum_ms)
+                .c_str());
     floor_line(c, side, *f);
     double longest = 1e-3;
     for (const auto& t : f->times) longest = std::max(longest, t.ms);
@@ -144,7 +146,7 @@ void cache_line(PanelContext& c) {
 
 void draw_performance_panel(PanelContext& c) {
     const auto space = ImGui::GetContentRegionAvail();
-    const float left = ImGui::GetFontSize() * 18;
+    const float left = ImGui::GetFontSize() * 15, least = ImGui::GetFontSize() * 21;
     ImGui::BeginChild("history", {left, space.y});
     history("interface", "Time that the interface itself takes to build a frame", c.ui.ui_ms);
     history("drawing", "Uploading pictures and spectra and drawing them by shaders", c.ui.drawing_history);
@@ -152,13 +154,31 @@ void draw_performance_panel(PanelContext& c) {
     cache_line(c);
     dim_text(c.ui.gl_renderer.c_str());
     ImGui::EndChild();
-    const float each = (space.x - left) / 2 - 2 * ImGui::GetStyle().ItemSpacing.x;
-    for (auto side : engine::kSides) {
-        ImGui::SameLine();
-        ImGui::BeginChild(side == Side::a ? "timesA" : "timesB", {each, space.y});
+    const float gap = ImGui::GetStyle().ItemSpacing.x, each = (space.x - left) / 2 - 2 * gap;
+    const auto times = [&](Side side, float width) {
+        ImGui::BeginChild(side == Side::a ? "timesA" : "timesB", {width, 0});
         layer_times(c, side);
         ImGui::EndChild();
+    };
+    if (each >= least) {
+        for (auto side : engine::kSides) {
+            ImGui::SameLine();
+            times(side, each);
+        }
+        return;
     }
+    // Not enough room for both side by side.
+    ImGui::SameLine();
+    ImGui::BeginChild("times", {space.x - left - gap, space.y});
+    if (ImGui::BeginTabBar("sides")) {
+        for (auto side : engine::kSides) {
+            if (!ImGui::BeginTabItem(side_name(side))) continue;
+            times(side, 0);
+            ImGui::EndTabItem();
+        }
+        ImGui::EndTabBar();
+    }
+    ImGui::EndChild();
 }
 
 void draw_log_panel(PanelContext& c) {

@@ -116,12 +116,21 @@ void Engine::State::measure_rates(std::unique_lock<std::mutex>& lock, std::uint6
     const auto& loaded = renderer[i]->model();
     lock.unlock();
     at::set_num_threads(threads_for(*loaded.info));
-    const auto measured = engine::measure_gemm_rate(*loaded.generator, [&] {
-        const std::lock_guard guard(mutex);
-        return stop.stop_requested() || wanted_serial != done_serial;
-    });
+    bool interrupted = false;
+    std::optional<GemmRate> measured;
+    try {
+        measured = engine::measure_gemm_rate(*loaded.generator, [&] {
+            const std::lock_guard guard(mutex);
+            interrupted = stop.stop_requested() || (wanted && wanted_serial != done_serial);
+            return interrupted;
+        });
+    } catch (const std::exception&) { // no memory for the matrices: there is no rate then
+    }
     lock.lock();
-    if (measured.gflops > 0 && model[i] == loaded.info) rate[i] = measured, rate_wanted[i] = false;
+    if (!interrupted && model[i] == loaded.info) {
+        rate[i] = measured;
+        rate_wanted[i] = false;
+    }
     lock.unlock();
     tell();
     lock.lock();

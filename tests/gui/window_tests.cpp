@@ -255,6 +255,23 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK(h.app->scene().spectrum.relative);
         ctx->PopupCloseAll();
     });
+    add_test(e, h, "controls", "performance_measures_the_floor_and_bounds_the_cache", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        ctx->WindowFocus("//Performance");
+        ctx->ItemClick("//Performance/**/Measure");
+        h.wait(ctx, [&] { return h.app->engine().gemm_rate(Side::a).has_value(); });
+        IM_CHECK(!h.app->engine().gemm_rate(Side::b).has_value());
+        ctx->ItemInputValue("//Performance/**/##cache_mb", 16);
+        ctx->Yield(2);
+        h.app->scene().latent.x += 1;
+        h.wait(ctx, [&] {
+            return h.app->engine().latest() && h.app->engine().latest()->frame[1]->cache_bytes <= std::size_t{16} << 20;
+        });
+        ctx->ItemInputValue("//Performance/**/##cache_mb", 1024);
+        ctx->Yield(4);
+        ctx->WindowFocus("//Spectrum");
+    });
     add_test(e, h, "controls", "animation_moves_and_still_stops_it", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);

@@ -178,12 +178,15 @@ TEST(Engine, MeasuresTheRateOfMatrixProductsOnceNothingIsLeftToRender) {
     EXPECT_FALSE(e.measuring(Side::a));
     e.load(Side::a, "demo:stylegan2");
     ASSERT_TRUE(eventually([&] { return e.model(Side::a) != nullptr; }));
-    e.request(engine::Scene{});
-    e.measure_gemm_rate(Side::a);
+    e.measure_gemm_rate(Side::a); // before any scene was asked for
     ASSERT_TRUE(eventually([&] { return e.gemm_rate(Side::a).has_value(); }));
     EXPECT_GT(e.gemm_rate(Side::a)->gflops, 0.1);
     EXPECT_GT(e.gemm_rate(Side::a)->floor_ms, 0);
     EXPECT_FALSE(e.measuring(Side::a));
+    e.request(engine::Scene{});
+    e.measure_gemm_rate(Side::a); // with a picture to come first
+    EXPECT_TRUE(eventually([&] { return !e.measuring(Side::a); }));
+    EXPECT_NE(e.latest(), nullptr);
     e.swap();
     EXPECT_TRUE(e.gemm_rate(Side::b).has_value());
     e.unload(Side::b);
