@@ -166,11 +166,13 @@ std::size_t FrameRenderer::valid_layers(const model::SynthesisInput& input) cons
     return i;
 }
 
-std::size_t FrameRenderer::cache_bytes() const {
+std::size_t FrameRenderer::cache_bytes(const CachedLayer* without) const {
     std::map<const void*, std::size_t> blocks; // layers may hand on one another's tensors
     for (const auto& slot : cache_)
-        for (const auto* t : {&slot.activation.x, &slot.activation.img, &slot.activation.skip, &slot.activation.shown})
-            if (t->defined()) blocks[t->storage().data()] = t->storage().nbytes();
+        if (&slot != without)
+            for (const auto* t :
+                 {&slot.activation.x, &slot.activation.img, &slot.activation.skip, &slot.activation.shown})
+                if (t->defined()) blocks[t->storage().data()] = t->storage().nbytes();
     std::size_t sum = 0;
     for (const auto& [block, bytes] : blocks) sum += bytes;
     return sum;
@@ -178,15 +180,26 @@ std::size_t FrameRenderer::cache_bytes() const {
 
 void FrameRenderer::keep_within_budget(std::size_t current, std::size_t looked_at) {
     while (cache_bytes() > budget_) {
-        CachedLayer* largest = nullptr;
+        // The layer whose going frees most; layers that share a tensor free it only together, the larger first.
+        CachedLayer* chosen = nullptr;
+        std::pair<std::size_t, std::int64_t> best;
         for (std::size_t i = 0; i + 1 < cache_.size(); ++i) {
-            if (i == current || i == looked_at || !cache_[i].kept()) continue;
-            if (!largest || cache_[i].activation.shown.numel() > largest->activation.shown.numel())
-                largest = &cache_[i];
+            auto& slot = cache_[i];
+            if (i == current || i == looked_at || !slot.kept()) continue;
+            const std::pair gain(cache_bytes() - cache_bytes(&slot), slot.activation.shown.numel());
+            if (!chosen || gain > best) chosen = &slot, best = gain;
         }
-        if (!largest) return;
-        largest->activation = {};
+        if (!chosen) return;
+        chosen->activation = {};
     }
+}
+
+/// Layers come in many sizes: blocks that no layer of the present scene fits would pile up.
+void FrameRenderer::free_idle_memory() const {
+    constexpr std::size_t kMostIdle = std::size_t{512} << 20;
+    const auto& buffers = model_.generator->synthesis().buffers();
+    const auto usage = buffers.usage();
+    if (usage.held_bytes - usage.used_bytes > kMostIdle) buffers.trim();
 }
 
 void FrameRenderer::run_layer(std::size_t i, const model::SynthesisInput& input, Frame& frame) {
@@ -280,6 +293,7 @@ std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const st
         frame = {};
         frame.error = e.what();
     }
+    free_idle_memory();
     frame.cache_bytes = cache_bytes();
     frame.memory_bytes = model_.generator->synthesis().buffers().usage().held_bytes;
     frame.total_ms = ms_since(start);

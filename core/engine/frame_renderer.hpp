@@ -73,7 +73,8 @@ class FrameRenderer {
     std::size_t layer_of(const FrameRequest& request) const;
     void run_layer(std::size_t i, const model::SynthesisInput& input, Frame& frame);
     void keep_within_budget(std::size_t current, std::size_t looked_at);
-    std::size_t cache_bytes() const;
+    std::size_t cache_bytes(const CachedLayer* without = nullptr) const;
+    void free_idle_memory() const;
     void capture(const FrameRequest& request, const at::Tensor& image, Frame& frame) const;
 
     LoadedModel model_;

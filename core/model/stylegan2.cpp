@@ -254,11 +254,15 @@ class StyleGan2 final : public Synthesis {
             break;
         case StepKind::torgb:
             out.shown = run_torgb(index, before.x, input, out.times);
+            if (index + 2 == steps_.size()) out.x = out.skip = at::Tensor(); // the image is all that is left to do
             out.img = before.img.defined()
                           ? ops::add_images(buffers_, image_ups_[step.item].run(before.img, buffers_), out.shown)
                           : out.shown;
             break;
-        case StepKind::output: out.shown = before.img; break;
+        case StepKind::output:
+            out = {};
+            out.shown = before.img;
+            break;
         }
         return out;
     }

@@ -35,6 +35,17 @@ struct BufferPool::State {
         idle.clear();
     }
 
+    void give_back(const std::pair<std::size_t, void*>& block) noexcept {
+        const std::lock_guard lock(mutex);
+        usage.used_bytes -= block.first;
+        try {
+            idle.insert(block);
+        } catch (const std::bad_alloc&) { // no room for the note: the system may have the block
+            ::munmap(block.second, block.first);
+            usage.held_bytes -= block.first;
+        }
+    }
+
     /// The smallest idle block that is large enough, but none so large that most of it would lie fallow.
     std::pair<std::size_t, void*> find(std::size_t bytes) {
         const auto found = idle.lower_bound(bytes);
@@ -62,15 +73,15 @@ BufferPool::BufferPool() : state_(std::make_shared<State>()) {}
 
 std::shared_ptr<float> BufferPool::take(std::size_t floats) const {
     const auto bytes = block_bytes(floats);
-    const std::lock_guard lock(state_->mutex);
-    auto block = state_->find(bytes);
-    if (!block.second) block = state_->map(bytes);
-    state_->usage.used_bytes += block.first;
-    return {static_cast<float*>(block.second), [state = state_, block](float*) {
-                const std::lock_guard guard(state->mutex);
-                state->idle.insert(block);
-                state->usage.used_bytes -= block.first;
-            }};
+    std::pair<std::size_t, void*> block;
+    {
+        const std::lock_guard lock(state_->mutex);
+        block = state_->find(bytes);
+        if (!block.second) block = state_->map(bytes);
+        state_->usage.used_bytes += block.first;
+    }
+    // Outside the lock: if the owner's own memory is missing, the deleter runs at once and takes it.
+    return {static_cast<float*>(block.second), [state = state_, block](float*) { state->give_back(block); }};
 }
 
 BufferPool::Usage BufferPool::usage() const {

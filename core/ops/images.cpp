@@ -8,7 +8,7 @@ namespace {
 
 bool has_layout(const at::Tensor& x) {
     const auto channels = cpu::round_up(x.size(1), cpu::kChannelGroup);
-    return (x.size(1) == 1 || x.stride(1) == 1) && x.stride(3) == channels && x.stride(2) == channels * x.size(3) &&
+    return x.stride(1) == 1 && x.stride(3) == channels && x.stride(2) == channels * x.size(3) &&
            (x.size(0) == 1 || x.stride(0) == channels * x.size(3) * x.size(2)) &&
            reinterpret_cast<std::uintptr_t>(x.const_data_ptr()) % 64 == 0;
 }

@@ -27,10 +27,11 @@ bool winograd_pays(std::int64_t out, std::int64_t in, const StyledConvOptions& o
 
 const float* data(const at::Tensor& t) { return t.defined() ? t.const_data_ptr<float>() : nullptr; }
 
-/// The last dimension with zeros up to whole groups of channels.
+/// The last dimension with zeros up to whole groups of channels, where vectors can be loaded from.
 at::Tensor padded(const at::Tensor& v) {
     const auto have = v.size(-1), rounded = cpu::round_up(have, cpu::kChannelGroup);
-    return (rounded == have ? v : at::constant_pad_nd(v, {0, rounded - have}, 0)).contiguous();
+    auto out = (rounded == have ? v : at::constant_pad_nd(v, {0, rounded - have}, 0)).contiguous();
+    return reinterpret_cast<std::uintptr_t>(out.const_data_ptr()) % 64 == 0 ? out : out.clone();
 }
 
 /// An End's tensors as the kernels read them; keeps them alive.
@@ -94,7 +95,9 @@ StyledConv::Modulation StyledConv::modulate(const at::Tensor& styles, double gai
 }
 
 std::int64_t StyledConv::out_side(std::int64_t n) const {
-    return options_.up2 ? 2 * n + 1 : n + 2 * options_.padding - kernel_ + 1;
+    const auto side = options_.up2 ? 2 * n + 1 : n + 2 * options_.padding - kernel_ + 1;
+    if (side < 1) throw std::invalid_argument("a convolution's padded input is smaller than its kernel");
+    return side;
 }
 
 std::size_t StyledConv::scratch_floats(std::int64_t height, std::int64_t width, const cpu::Pool& threads) const {

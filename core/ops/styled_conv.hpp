@@ -56,7 +56,8 @@ class StyledConv {
     std::size_t scratch_floats(std::int64_t height, std::int64_t width, const cpu::Pool& threads) const;
 
     std::int64_t out_channels() const { return out_; }
-    std::int64_t out_side(std::int64_t n) const; ///< Of the result, for an input side.
+    /// Side of the result for an input side. Throws std::invalid_argument when nothing is left.
+    std::int64_t out_side(std::int64_t n) const;
 
     /// True when the shape is convolved by Winograd's method.
     bool is_winograd() const { return std::holds_alternative<cpu::WinogradWeights>(weights_); }

@@ -137,6 +137,20 @@ TEST(LayerCache, KeepsWithinItsBudgetAndStillGivesTheSamePictures) {
     }
 }
 
+TEST(LayerCache, LettingGoOfStyleGan2FreesWhatLayersShare) {
+    engine::FrameRenderer r(engine::load_model("demo:stylegan2"));
+    engine::FrameRequest request;
+    const auto all = must_render(r, request).cache_bytes;
+    r.set_cache_budget(all / 2);
+    request.latent.x = 1;
+    const auto frame = must_render(r, request);
+    EXPECT_LE(frame.cache_bytes, all / 2);
+    EXPECT_GT(frame.cache_bytes, all / 8); // and not everything with it
+    r.set_cache_budget(0);
+    request.latent.x = 2;
+    EXPECT_LE(must_render(r, request).cache_bytes, std::size_t{64} * 64 * 16 * 4); // the picture alone
+}
+
 TEST(LayerCache, ALayerThatWasLetGoRunsAgainFromTheLastKeptOne) {
     engine::FrameRenderer r(engine::load_model("demo:alias-free-t"));
     r.set_cache_budget(0); // keeps the picture and the layer looked at

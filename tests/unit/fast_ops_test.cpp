@@ -237,6 +237,72 @@ TEST(FilteredConv, GivesTheSameInBandsAsInOnePiece) {
     }
 }
 
+/// Bands are convolved with the scratch memory of the largest of them.
+TEST(Winograd, NeedsNoMoreScratchForFewerRows) {
+    at::manual_seed(8);
+    for (const auto& [in, out] : {std::pair{16, 16}, {512, 512}}) {
+        const auto w = at::randn({out, in, 3, 3});
+        const auto weights =
+            cpu::transform_weights(w.const_data_ptr<float>(), out, in, cpu::WinogradKind::same, ops::threads());
+        std::size_t before = 0;
+        for (int height = 1; height < 120; ++height) {
+            const auto now = cpu::winograd_scratch(weights, height, 60, 2);
+            EXPECT_GE(now, before) << height;
+            before = now;
+        }
+    }
+}
+
+TEST(FilteredConv, WorksInBandsByWinograd) {
+    at::manual_seed(9);
+    const auto threads = ops::threads();
+    const ops::BufferPool pool;
+    const auto x = at::randn({1, 16, 150, 60}), w = at::randn({16, 16, 3, 3}), s = at::ones({1, 16}),
+               bias = at::randn({16});
+    ops::StyledConvOptions o;
+    o.padding = 2;
+    o.algorithm = ops::ConvAlgorithm::winograd;
+    const ops::StyledConv conv(w, o, threads);
+    ops::FilteredLreluParams p;
+    p.up = p.down = 2;
+    p.pad = {9, 8, 9, 8};
+    const auto filter = *ops::FusedFilteredLrelu::make(at::randn({12}) / 4, at::randn({12}) / 4, p);
+    const auto modulation = conv.modulate(s, 1, ops::StyleNorm::per_sample);
+    ops::FilteredConvTimes times;
+    const auto whole = ops::filtered_conv(conv, modulation, bias, filter, x, pool, threads, times);
+    for (int band = 30; band < 70; band += 3) // tiles lie elsewhere, so rounding differs
+        EXPECT_LE(error_of(ops::filtered_conv(conv, modulation, bias, filter, x, pool, threads, times, band * 62 * 16),
+                           as_double(whole)),
+                  1e-5)
+            << band;
+}
+
+TEST(StyledConv, RefusesAnInputSmallerThanItsKernel) {
+    const auto threads = ops::threads();
+    const ops::StyledConv conv(at::ones({4, 4, 3, 3}), {}, threads);
+    const auto modulation = conv.modulate(at::ones({1, 4}), 1, ops::StyleNorm::per_sample);
+    for (const int side : {1, 2})
+        EXPECT_THROW(conv(at::ones({1, 4, side, side}), modulation, {}, {}, threads), std::invalid_argument);
+    EXPECT_EQ(conv(at::ones({1, 4, 3, 3}), modulation, {}, {}, threads).numel(), 4);
+}
+
+TEST(StyledConv, TakesViewsThatNoVectorCanBeLoadedFrom) {
+    at::manual_seed(10);
+    const auto threads = ops::threads();
+    const auto styles = at::rand({40}) + 0.5, biases = at::randn({40});
+    ops::StyledConvOptions o;
+    o.demodulate = false;
+    const auto x = at::randn({1, 16, 5, 5});
+    const ops::StyledConv conv(at::randn({16, 16, 1, 1}), o, threads);
+    const auto result = [&](const at::Tensor& s, const at::Tensor& b) {
+        ops::StyledConv::End end;
+        end.bias = b;
+        return conv(x, conv.modulate(s.unsqueeze(0), 1, ops::StyleNorm::per_sample), end, {}, threads);
+    };
+    const auto s = styles.slice(0, 3, 19), b = biases.slice(0, 5, 21);
+    EXPECT_TRUE(result(s, b).equal(result(s.clone(), b.clone())));
+}
+
 TEST(FastPath, DoesNotDependOnTheNumberOfThreads) {
     at::manual_seed(7);
     const auto x = at::randn({1, 40, 60, 60}), w = at::randn({40, 40, 3, 3}), s = at::randn({1, 40}) + 1;

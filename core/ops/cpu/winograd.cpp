@@ -244,6 +244,7 @@ struct Division {
     bool alone = false;
     int tiles = 0;                     ///< Per chunk.
     std::int64_t floats_per_chunk = 0; ///< Both sides of the products.
+    std::int64_t most_floats = 0;      ///< The same, for the most that any smaller number of tiles takes.
 };
 
 Division divide(const WinogradWeights& w, int tiles) {
@@ -259,6 +260,7 @@ Division divide(const WinogradWeights& w, int tiles) {
     const int chunks = (tiles + most - 1) / most;
     d.tiles = (tiles + chunks - 1) / chunks;
     d.floats_per_chunk = d.tiles * floats_per_tile;
+    d.most_floats = std::min(tiles, most) * floats_per_tile;
     return d;
 }
 
@@ -381,7 +383,7 @@ void run_alone(const Job& job, float* scratch, const Pool& pool) {
 
 std::size_t winograd_scratch(const WinogradWeights& w, int height, int width, int workers) {
     const auto d = divide(w, grid_of(w.kind, height, width).count());
-    return static_cast<std::size_t>(w.in_channels + (d.alone ? workers : 1) * d.floats_per_chunk);
+    return static_cast<std::size_t>(w.in_channels + (d.alone ? workers : 1) * d.most_floats);
 }
 
 void winograd(const WinogradWeights& w, const Nhwc& x, const float* style, int padding, const Finish& finish,
