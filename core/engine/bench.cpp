@@ -2,10 +2,10 @@
 
 #include "core/engine/frame_renderer.hpp"
 #include "core/engine/thread_count.hpp"
+#include "core/ops/stopwatch.hpp"
 
 #include <ATen/Parallel.h>
 #include <algorithm>
-#include <chrono>
 #include <stdexcept>
 #include <sys/resource.h>
 
@@ -41,12 +41,13 @@ class Subject {
         r.latent.x = seed;
         r.want_capture = r.want_spectrum = want_spectrum_;
         const auto before = usage().ru_minflt;
-        const auto f = renderer_.render(r);
+        auto f = renderer_.render(r);
         faults_.push_back(static_cast<double>(usage().ru_minflt - before));
         if (!f->error.empty()) throw std::runtime_error(out_.model + ": " + f->error);
-        frames_.push_back(*f);
-        frames_.back().image = {};
-        return f->total_ms;
+        f->image = f->layer = {}; // only the times are wanted
+        f->spectrum = {};
+        frames_.push_back(std::move(*f));
+        return frames_.back().total_ms;
     }
 
     void forget() {
@@ -97,12 +98,11 @@ Bench run_bench(const BenchRequest& asked) {
     if (asked.models.empty() || asked.models.size() > 2) throw std::invalid_argument("bench takes one model or two");
     auto request = asked;
     request.spectrum = asked.spectrum || asked.models.size() == 2;
-    using Clock = std::chrono::steady_clock;
-    const auto start = Clock::now();
+    const ops::Stopwatch watch;
     std::vector<std::unique_ptr<Subject>> subjects;
     for (const auto& m : request.models) subjects.push_back(std::make_unique<Subject>(m, request));
     Bench out;
-    out.load_ms = std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+    out.load_ms = watch.ms();
     int seed = 0;
     const auto picture = [&] {
         double ms = 0;

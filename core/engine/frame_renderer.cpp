@@ -5,21 +5,16 @@
 #include "core/latent/seeds.hpp"
 #include "core/measure/affine_resample.hpp"
 #include "core/model/matrix.hpp"
+#include "core/ops/stopwatch.hpp"
 #include "core/signal/spectrum.hpp"
 
 #include <ATen/ATen.h>
-#include <chrono>
 #include <cmath>
 #include <map>
 
 namespace unstuck::engine {
 
 namespace {
-
-using Clock = std::chrono::steady_clock;
-double ms_since(Clock::time_point start) {
-    return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
-}
 
 std::string config_guess(const model::GeneratorConfig& c) {
     if (c.family == model::Family::stylegan2) return model::architecture_name(c.architecture);
@@ -154,18 +149,6 @@ std::size_t FrameRenderer::layer_of(const FrameRequest& request) const {
     return found < 0 ? model_.generator->synthesis().layers().size() - 1 : static_cast<std::size_t>(found);
 }
 
-/// How many layers, from the first on, would give what they gave before.
-std::size_t FrameRenderer::valid_layers(const model::SynthesisInput& input) const {
-    const auto& synthesis = model_.generator->synthesis();
-    std::size_t i = 0;
-    for (; i < cache_.size() && !cache_[i].key.empty(); ++i) {
-        std::string key;
-        synthesis.append_key(i, input, key);
-        if (cache_[i].key != key + '.') break;
-    }
-    return i;
-}
-
 std::size_t FrameRenderer::cache_bytes(const CachedLayer* without) const {
     std::map<const void*, std::size_t> blocks; // layers may hand on one another's tensors
     for (const auto& slot : cache_)
@@ -179,14 +162,14 @@ std::size_t FrameRenderer::cache_bytes(const CachedLayer* without) const {
 }
 
 void FrameRenderer::keep_within_budget(std::size_t current, std::size_t looked_at) {
-    while (cache_bytes() > budget_) {
+    for (auto all = cache_bytes(); all > budget_; all = cache_bytes()) {
         // The layer whose going frees most; layers that share a tensor free it only together, the larger first.
         CachedLayer* chosen = nullptr;
         std::pair<std::size_t, std::int64_t> best;
         for (std::size_t i = 0; i + 1 < cache_.size(); ++i) {
             auto& slot = cache_[i];
             if (i == current || i == looked_at || !slot.kept()) continue;
-            const std::pair gain(cache_bytes() - cache_bytes(&slot), slot.activation.shown.numel());
+            const std::pair gain(all - cache_bytes(&slot), slot.activation.shown.numel());
             if (!chosen || gain > best) chosen = &slot, best = gain;
         }
         if (!chosen) return;
@@ -202,34 +185,38 @@ void FrameRenderer::free_idle_memory() const {
     if (usage.held_bytes - usage.used_bytes > kMostIdle) buffers.trim();
 }
 
-void FrameRenderer::run_layer(std::size_t i, const model::SynthesisInput& input, Frame& frame) {
-    const auto& synthesis = model_.generator->synthesis();
+void FrameRenderer::run_layer(std::size_t i, const model::SynthesisInput& input, const std::string& key, Frame& frame) {
     auto& slot = cache_[i];
     // A slot is invalid while its layer runs.
     slot = {};
-    const auto start = Clock::now();
-    slot.activation = synthesis.run(i, i ? cache_[i - 1].activation : model::Activation{}, input);
-    synthesis.append_key(i, input, slot.key);
-    slot.key += '.'; // never empty
+    const ops::Stopwatch watch;
+    slot.activation = model_.generator->synthesis().run(i, i ? cache_[i - 1].activation : model::Activation{}, input);
+    slot.key = key;
     const auto& part = slot.activation.times;
-    frame.times[i] = {frame.times[i].name, ms_since(start), false, part.conv_ms, part.filter_ms};
+    frame.times[i] = {frame.times[i].name, watch.ms(), false, part.conv_ms, part.filter_ms};
     ++frame.layers_run;
 }
 
 bool FrameRenderer::run_layers(const model::SynthesisInput& input, std::size_t looked_at,
                                const std::function<bool()>& abandon, Frame& frame) {
-    const auto& layers = model_.generator->synthesis().layers();
+    const auto& synthesis = model_.generator->synthesis();
+    const auto& layers = synthesis.layers();
     cache_.resize(layers.size());
-    for (const auto& l : layers) frame.times.push_back({l.name, 0, true, 0, 0});
-    // All from the first changed layer on is of another input.
-    for (auto i = valid_layers(input); i < cache_.size(); ++i) cache_[i] = {};
+    std::vector<std::string> keys(layers.size());
+    bool changed = false; // this layer's own input or that of one before it
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        frame.times.push_back({layers[i].name, 0, true, 0, 0});
+        synthesis.append_key(i, input, keys[i]);
+        changed = changed || cache_[i].key != keys[i];
+        if (changed) cache_[i] = {};
+    }
     for (const auto wanted : {layers.size() - 1, looked_at}) {
         if (cache_[wanted].kept()) continue;
         auto first = wanted;
         while (first > 0 && !cache_[first - 1].kept()) --first;
         for (auto i = first; i <= wanted; ++i) {
             if (abandon && abandon()) return false;
-            run_layer(i, input, frame);
+            run_layer(i, input, keys[i], frame);
             keep_within_budget(i, looked_at);
         }
     }
@@ -253,15 +240,15 @@ void FrameRenderer::capture(const FrameRequest& request, const at::Tensor& image
         frame.channel_max_abs.push_back(at::nan_to_num(shown[c], 0.0, 0.0, 0.0).abs().max().item<double>());
     frame.layer = to_image(shown);
     if (request.want_spectrum) {
-        const auto start = Clock::now();
+        const ops::Stopwatch watch;
         frame.spectrum = signal::layer_spectrum(x, layers[i].sampling_rate, request.beta);
-        frame.spectrum_ms = ms_since(start);
+        frame.spectrum_ms = watch.ms();
     }
 }
 
 std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const std::function<bool()>& abandon) {
     const c10::InferenceMode inference;
-    const auto start = Clock::now();
+    const ops::Stopwatch watch;
     Frame frame;
     try {
         model::SynthesisInput input;
@@ -269,7 +256,7 @@ std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const st
             ws_ = latent_ws(*model_.generator, request.latent);
             ws_latent_ = request.latent;
         }
-        frame.mapping_ms = ms_since(start);
+        frame.mapping_ms = watch.ms();
         input.ws = ws_;
         input.inverse_transform = model::inverse(request.forward);
         input.noise = request.latent.noise;
@@ -282,7 +269,7 @@ std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const st
         if (request.untransform && request.forward != model::kIdentity3)
             image = measure::resample_affine(image, input.inverse_transform, {}).image;
         frame.image = to_image(image[0]);
-        frame.synthesis_ms = ms_since(start) - frame.mapping_ms;
+        frame.synthesis_ms = watch.ms() - frame.mapping_ms;
         if (request.want_capture) capture(request, image, frame);
     } catch (const c10::Error& e) {
         cache_.clear();
@@ -296,7 +283,7 @@ std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const st
     free_idle_memory();
     frame.cache_bytes = cache_bytes();
     frame.memory_bytes = model_.generator->synthesis().buffers().usage().held_bytes;
-    frame.total_ms = ms_since(start);
+    frame.total_ms = watch.ms();
     return frame;
 }
 

@@ -63,15 +63,14 @@ class FrameRenderer {
 
   private:
     struct CachedLayer {
-        std::string key;              ///< All of the layer's own input, byte for byte; empty when nothing is known.
-        model::Activation activation; ///< Let go when `shown` is undefined.
+        std::optional<std::string> key; ///< All of the layer's own input, byte for byte; none: nothing is known.
+        model::Activation activation;   ///< Let go when `shown` is undefined.
         bool kept() const { return activation.shown.defined(); }
     };
     bool run_layers(const model::SynthesisInput& input, std::size_t looked_at, const std::function<bool()>& abandon,
                     Frame& frame);
-    std::size_t valid_layers(const model::SynthesisInput& input) const;
     std::size_t layer_of(const FrameRequest& request) const;
-    void run_layer(std::size_t i, const model::SynthesisInput& input, Frame& frame);
+    void run_layer(std::size_t i, const model::SynthesisInput& input, const std::string& key, Frame& frame);
     void keep_within_budget(std::size_t current, std::size_t looked_at);
     std::size_t cache_bytes(const CachedLayer* without = nullptr) const;
     void free_idle_memory() const;

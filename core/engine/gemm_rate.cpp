@@ -1,23 +1,22 @@
 #include "core/engine/gemm_rate.hpp"
 
 #include "core/model/generator.hpp"
+#include "core/ops/stopwatch.hpp"
 
 #include <ATen/ATen.h>
 #include <algorithm>
-#include <chrono>
 
 namespace unstuck::engine {
 
 namespace {
 
 double best_seconds(const at::Tensor& a, const at::Tensor& b, at::Tensor& c) {
-    using Clock = std::chrono::steady_clock;
     constexpr int kRepeats = 3;
     double best = 1e30;
     for (int i = 0; i < kRepeats; ++i) {
-        const auto start = Clock::now();
+        const ops::Stopwatch watch;
         at::mm_out(c, a, b);
-        best = std::min(best, std::chrono::duration<double>(Clock::now() - start).count());
+        best = std::min(best, watch.ms() / 1e3);
     }
     return best;
 }

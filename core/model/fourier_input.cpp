@@ -75,10 +75,7 @@ at::Tensor FourierInput::sample_fast(const at::Tensor& f, const at::Tensor& phas
     const auto a = radians(x * f.select(2, 0).unsqueeze(1)); // [N, W, C]
     const auto b = radians(y * f.select(2, 1).unsqueeze(1) + phase.to(at::kDouble).unsqueeze(1));
     const auto fade = amplitude.to(at::kDouble).unsqueeze(1);
-    const auto padded = [&](const at::Tensor& v) {
-        const auto added = cpu::round_up(channels, cpu::kChannelGroup) - channels;
-        return at::constant_pad_nd(v.to(at::kFloat), {0, added}).contiguous();
-    };
+    const auto padded = [](const at::Tensor& v) { return ops::pad_channels(v.to(at::kFloat)); };
     const auto sin_a = padded(a.sin()), cos_a = padded(a.cos()), sin_b = padded(b.sin() * fade),
                cos_b = padded(b.cos() * fade);
     const auto features = ops::empty_images(buffers, n, channels, height, width);

@@ -43,10 +43,16 @@ class Band {
     Rows have_;
 };
 
+/// Input rows that as many result rows need.
+int rows_needed(const FusedFilteredLrelu& filter, int results) {
+    const auto needed = filter.needs({0, results});
+    return needed.last - needed.first;
+}
+
 /// Result rows per band, so that the rows they need stay within `most`.
 int rows_per_band(const FusedFilteredLrelu& filter, int height, int most) {
     int rows = height;
-    while (rows > 16 && filter.needs({0, rows}).last - filter.needs({0, rows}).first > most) rows = rows * 15 / 16;
+    while (rows > 16 && rows_needed(filter, rows) > most) rows = rows * 15 / 16;
     return rows;
 }
 
@@ -67,11 +73,9 @@ at::Tensor filtered_conv(const StyledConv& conv, const StyledConv::Modulation& m
     const int most = static_cast<int>(band_floats / (static_cast<std::int64_t>(whole.width) * whole.channels));
     const int step =
         whole.height <= most ? static_cast<int>(height) : rows_per_band(filter, static_cast<int>(height), most);
-    const auto needed = filter.needs({0, step});
-    const int band_rows = std::min(needed.last - needed.first + 1, whole.height);
-    const cpu::Nhwc part{nullptr, band_rows, whole.width, whole.channels};
-    const auto scratch = pool.take(std::max(conv.scratch_floats(band_rows, whole.width, threads),
-                                            filter.scratch_floats(part, image_of(y, 0), threads)));
+    const int band_rows = std::min(rows_needed(filter, step) + 1, whole.height); // one more where phases differ
+    const auto scratch = pool.take(
+        std::max(conv.scratch_floats(band_rows, whole.width, threads), filter.scratch_floats(image_of(y, 0), threads)));
     for (std::int64_t n = 0; n < x.size(0); ++n) {
         Band band(whole, band_rows, pool);
         for (int first = 0; first < height; first += step) {

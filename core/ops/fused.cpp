@@ -93,7 +93,7 @@ std::array<std::int64_t, 2> FusedFilteredLrelu::out_sides(std::int64_t height, s
 }
 
 FusedFilteredLrelu::Rows FusedFilteredLrelu::needs(const Rows& results) const {
-    const auto ceil_div = [](int a, int b) { return a >= 0 ? (a + b - 1) / b : -(-a / b); };
+    using cpu::ceil_div;
     const int first = results.first * kernel_.down, last = (results.last - 1) * kernel_.down + kernel_.down_taps - 1;
     const int taps = ceil_div(static_cast<int>(kernel_.up_filter.front().y.size()), kernel_.up);
     return {ceil_div(first - pad_.y0, kernel_.up), ceil_div(last - pad_.y0, kernel_.up) + taps};
@@ -111,7 +111,7 @@ at::Tensor FusedFilteredLrelu::operator()(const at::Tensor& x, const BufferPool&
     const auto [height, width] = out_sides(x.size(2), x.size(3));
     auto y = empty_images(pool, x.size(0), x.size(1), height, width);
     const auto images = as_images(pool, x);
-    const auto scratch = pool.take(scratch_floats(image_of(images, 0), image_of(y, 0), threads));
+    const auto scratch = pool.take(scratch_floats(image_of(y, 0), threads));
     for (std::int64_t n = 0; n < x.size(0); ++n)
         rows(image_of(images, n), 0, {0, static_cast<int>(height)}, image_of(y, n), scratch.get(), threads);
     return y;

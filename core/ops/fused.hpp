@@ -33,8 +33,8 @@ class FusedFilteredLrelu {
     /// Result rows `results` of `y`, the whole result, from a part of the input that begins at its row `first_row`.
     void rows(const cpu::Nhwc& part, int first_row, const Rows& results, const cpu::Nhwc& y, float* scratch,
               const cpu::Pool& threads) const;
-    std::size_t scratch_floats(const cpu::Nhwc& part, const cpu::Nhwc& y, const cpu::Pool& threads) const {
-        return cpu::filtered_lrelu_scratch(kernel_, part, y, threads.workers);
+    std::size_t scratch_floats(const cpu::Nhwc& y, const cpu::Pool& threads) const {
+        return cpu::filtered_lrelu_scratch(kernel_, y, threads.workers);
     }
 
   private:

@@ -41,6 +41,12 @@ at::Tensor as_images(const BufferPool& pool, const at::Tensor& x, const at::Tens
     return out;
 }
 
+at::Tensor pad_channels(const at::Tensor& v) {
+    const auto have = v.size(-1), rounded = cpu::round_up(have, cpu::kChannelGroup);
+    auto out = (rounded == have ? v : at::constant_pad_nd(v, {0, rounded - have}, 0)).contiguous();
+    return reinterpret_cast<std::uintptr_t>(out.const_data_ptr()) % 64 == 0 ? out : out.clone();
+}
+
 at::Tensor add_images(const BufferPool& pool, const at::Tensor& a, const at::Tensor& b) {
     if (!is_fast(a) || !is_fast(b) || !has_layout(a) || !has_layout(b)) return a + b;
     const auto out = empty_images(pool, a.size(0), a.size(1), a.size(2), a.size(3));

@@ -18,6 +18,9 @@ at::Tensor empty_images(const BufferPool& pool, std::int64_t n, std::int64_t cha
 /// x itself when it has that layout, otherwise a copy of it, plus bias [channels] when there is one.
 at::Tensor as_images(const BufferPool& pool, const at::Tensor& x, const at::Tensor& bias = {});
 
+/// v [.., channels] with zeros up to whole groups of channels, contiguous, where vectors can be loaded from.
+at::Tensor pad_channels(const at::Tensor& v);
+
 /// a + b, from the pool and in its layout when both have it.
 at::Tensor add_images(const BufferPool& pool, const at::Tensor& a, const at::Tensor& b);
 

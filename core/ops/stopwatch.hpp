@@ -3,14 +3,17 @@
 
 namespace unstuck::ops {
 
-/// Milliseconds since it was made or last asked.
+/// Milliseconds since it was made or the last lap ended.
 class Stopwatch {
   public:
+    double ms() const {
+        return std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start_).count();
+    }
+    /// Ends a lap.
     double lap_ms() {
-        const auto now = std::chrono::steady_clock::now();
-        const double ms = std::chrono::duration<double, std::milli>(now - start_).count();
-        start_ = now;
-        return ms;
+        const double lap = ms();
+        start_ = std::chrono::steady_clock::now();
+        return lap;
     }
 
   private:

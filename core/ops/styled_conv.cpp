@@ -27,20 +27,13 @@ bool winograd_pays(std::int64_t out, std::int64_t in, const StyledConvOptions& o
 
 const float* data(const at::Tensor& t) { return t.defined() ? t.const_data_ptr<float>() : nullptr; }
 
-/// The last dimension with zeros up to whole groups of channels, where vectors can be loaded from.
-at::Tensor padded(const at::Tensor& v) {
-    const auto have = v.size(-1), rounded = cpu::round_up(have, cpu::kChannelGroup);
-    auto out = (rounded == have ? v : at::constant_pad_nd(v, {0, rounded - have}, 0)).contiguous();
-    return reinterpret_cast<std::uintptr_t>(out.const_data_ptr()) % 64 == 0 ? out : out.clone();
-}
-
 /// An End's tensors as the kernels read them; keeps them alive.
 struct Prepared {
     at::Tensor bias, noise;
     cpu::Activation activation;
 
     explicit Prepared(const StyledConv::End& end) : activation(end.activation) {
-        if (end.bias.defined()) bias = padded(end.bias);
+        if (end.bias.defined()) bias = pad_channels(end.bias);
         if (end.noise.defined()) noise = end.noise.contiguous();
     }
     cpu::Finish of_sample(std::int64_t n) const {
@@ -86,11 +79,11 @@ StyledConv::Modulation StyledConv::modulate(const at::Tensor& styles, double gai
     if (options_.demodulate) {
         auto d = (at::matmul(s.square(), norms_.t()) + 1e-8).rsqrt();
         if (row_gain_.defined()) d = d * row_gain_;
-        m.scale = padded(gain == 1 ? d : d * gain);
+        m.scale = pad_channels(gain == 1 ? d : d * gain);
     } else if (gain != 1) {
         s = s * gain;
     }
-    m.style = padded(s);
+    m.style = pad_channels(s);
     return m;
 }
 

@@ -210,30 +210,49 @@ TEST(StyledConv, TransposesAsStyleGan2Does) {
     });
 }
 
+namespace {
+
+/// A small convolution with a filter after it, to be computed in bands of so many rows.
+struct BandCase {
+    cpu::Pool threads = ops::threads();
+    ops::BufferPool pool;
+    at::Tensor x, bias = at::randn({16});
+    ops::StyledConv conv;
+    ops::StyledConv::Modulation modulation = conv.modulate(at::ones({1, 16}), 1, ops::StyleNorm::per_sample);
+
+    BandCase(ops::ConvAlgorithm algorithm, int width)
+        : x(at::randn({1, 16, 150, width})), conv(at::randn({16, 16, 3, 3}), options(algorithm), threads) {}
+
+    static ops::StyledConvOptions options(ops::ConvAlgorithm algorithm) {
+        ops::StyledConvOptions o;
+        o.padding = 2;
+        o.algorithm = algorithm;
+        return o;
+    }
+    at::Tensor whole(const ops::FusedFilteredLrelu& filter) { return run(filter, ops::kBandFloats); }
+    at::Tensor banded(const ops::FusedFilteredLrelu& filter, int rows) {
+        return run(filter, rows * (x.size(3) + 2) * 16);
+    }
+    at::Tensor run(const ops::FusedFilteredLrelu& filter, std::int64_t band_floats) {
+        ops::FilteredConvTimes times;
+        return ops::filtered_conv(conv, modulation, bias, filter, x, pool, threads, times, band_floats);
+    }
+};
+
+} // namespace
+
 TEST(FilteredConv, GivesTheSameInBandsAsInOnePiece) {
     at::manual_seed(6);
-    const auto threads = ops::threads();
-    const ops::BufferPool pool;
-    const auto x = at::randn({1, 16, 150, 40}), w = at::randn({16, 16, 3, 3}), s = at::ones({1, 16}),
-               bias = at::randn({16});
-    ops::StyledConvOptions o;
-    o.padding = 2;
-    o.algorithm = ops::ConvAlgorithm::direct;
-    const ops::StyledConv conv(w, o, threads);
+    BandCase c(ops::ConvAlgorithm::direct, 40);
     for (const int up : {1, 2, 4}) {
         ops::FilteredLreluParams p;
         p.up = up;
         p.down = 2;
         p.pad = {5, 4, 5, 4};
         const auto filter = *ops::FusedFilteredLrelu::make(at::randn({6 * up}), at::randn({12}), p);
-        const auto modulation = conv.modulate(s, 1, ops::StyleNorm::per_sample);
-        ops::FilteredConvTimes times;
-        const auto whole = ops::filtered_conv(conv, modulation, bias, filter, x, pool, threads, times);
-        for (const int band : {40, 64, 100}) {
-            const auto banded =
-                ops::filtered_conv(conv, modulation, bias, filter, x, pool, threads, times, band * 42 * 16);
-            EXPECT_TRUE(banded.equal(whole)) << "up " << up << ", " << band << " rows";
-        }
+        const auto whole = c.whole(filter);
+        for (const int band : {40, 64, 100})
+            EXPECT_TRUE(c.banded(filter, band).equal(whole)) << "up " << up << ", " << band << " rows";
     }
 }
 
@@ -255,26 +274,14 @@ TEST(Winograd, NeedsNoMoreScratchForFewerRows) {
 
 TEST(FilteredConv, WorksInBandsByWinograd) {
     at::manual_seed(9);
-    const auto threads = ops::threads();
-    const ops::BufferPool pool;
-    const auto x = at::randn({1, 16, 150, 60}), w = at::randn({16, 16, 3, 3}), s = at::ones({1, 16}),
-               bias = at::randn({16});
-    ops::StyledConvOptions o;
-    o.padding = 2;
-    o.algorithm = ops::ConvAlgorithm::winograd;
-    const ops::StyledConv conv(w, o, threads);
+    BandCase c(ops::ConvAlgorithm::winograd, 60);
     ops::FilteredLreluParams p;
     p.up = p.down = 2;
     p.pad = {9, 8, 9, 8};
     const auto filter = *ops::FusedFilteredLrelu::make(at::randn({12}) / 4, at::randn({12}) / 4, p);
-    const auto modulation = conv.modulate(s, 1, ops::StyleNorm::per_sample);
-    ops::FilteredConvTimes times;
-    const auto whole = ops::filtered_conv(conv, modulation, bias, filter, x, pool, threads, times);
+    const auto whole = as_double(c.whole(filter));
     for (int band = 30; band < 70; band += 3) // tiles lie elsewhere, so rounding differs
-        EXPECT_LE(error_of(ops::filtered_conv(conv, modulation, bias, filter, x, pool, threads, times, band * 62 * 16),
-                           as_double(whole)),
-                  1e-5)
-            << band;
+        EXPECT_LE(error_of(c.banded(filter, band), whole), 1e-5) << band;
 }
 
 TEST(StyledConv, RefusesAnInputSmallerThanItsKernel) {

@@ -13,18 +13,24 @@
 HWY_BEFORE_NAMESPACE();
 namespace unstuck::cpu::HWY_NAMESPACE {
 
-/// One row of A: the pixel's neighbours along one row of taps, scaled by the styles.
-HWY_ATTR void gather(const Nhwc& x, const float* style, int yy, int left, int kernel, float* to) {
+/// Rows of A for pixels [first, last) of y: each pixel's neighbours along row of taps `dy`, scaled by the styles. The
+/// origin is where the first tap of y's first pixel lies in x.
+HWY_ATTR void gather(const Nhwc& x, const float* style, int origin_y, int origin_x, int kernel, int y_width,
+                     std::int64_t first, std::int64_t last, float* a, std::int64_t stride) {
     const D d;
-    for (int dx = 0; dx < kernel; ++dx, to += x.channels) {
-        const int xx = left + dx;
-        if (yy < 0 || yy >= x.height || xx < 0 || xx >= x.width) {
-            std::fill(to, to + x.channels, 0.0f);
-            continue;
+    for (auto m = first; m < last; ++m, a += stride) {
+        const int yy = origin_y + static_cast<int>(m / y_width), left = origin_x + static_cast<int>(m % y_width);
+        float* to = a;
+        for (int dx = 0; dx < kernel; ++dx, to += x.channels) {
+            const int xx = left + dx;
+            if (yy < 0 || yy >= x.height || xx < 0 || xx >= x.width) {
+                std::fill(to, to + x.channels, 0.0f);
+                continue;
+            }
+            const float* from = x.pixel(yy, xx);
+            for (int c = 0; c < x.channels; c += kLanes)
+                hn::Store(hn::Mul(hn::Load(d, from + c), hn::Load(d, style + c)), d, to + c);
         }
-        const float* from = x.pixel(yy, xx);
-        for (int c = 0; c < x.channels; c += kLanes)
-            hn::Store(hn::Mul(hn::Load(d, from + c), hn::Load(d, style + c)), d, to + c);
     }
 }
 
@@ -60,9 +66,8 @@ void convolve(const DirectWeights& w, const Nhwc& x, const float* style, int pad
               const Nhwc& y, int first_row, float* a, std::int64_t first, std::int64_t last, int column, int columns) {
     const int inner = w.kernel * w.in_channels, rows = static_cast<int>(last - first);
     for (int dy = 0; dy < w.kernel; ++dy) {
-        for (auto m = first; m < last; ++m) HWY_DYNAMIC_DISPATCH(gather)
-        (x, style, first_row + static_cast<int>(m / y.width) + dy - padding, static_cast<int>(m % y.width) - padding,
-         w.kernel, a + (m - first) * row_stride(w));
+        HWY_DYNAMIC_DISPATCH(gather)
+        (x, style, first_row + dy - padding, -padding, w.kernel, y.width, first, last, a, row_stride(w));
         GemmFinish f;
         f.accumulate = dy > 0;
         if (dy + 1 == w.kernel) {

@@ -16,7 +16,7 @@ namespace unstuck::cpu {
 
 /// Where an axis's groups lie. Group J is the `up` samples of the raised grid whose first tap falls on input J.
 struct Axis {
-    int in = 0, out = 0; ///< Samples.
+    int out = 0;         ///< Samples of the result.
     int raised = 0;      ///< Samples at the raised rate that the results need.
     int taps = 1;        ///< Up taps per phase.
     int first_group = 0; ///< Group of raised sample 0.
@@ -24,7 +24,7 @@ struct Axis {
     int groups = 0;      ///< Groups that hold samples.
 };
 
-/// Everything a strip needs, worked out once per call. Coefficients are phase by phase.
+/// Everything a tile needs, worked out once per call. Coefficients are phase by phase.
 struct Plan {
     Axis y, x;
     int up = 1, down = 1, down_taps = 1;        ///< down_taps: per phase.
@@ -37,7 +37,7 @@ struct Plan {
     bool stream = false;  ///< Results are too many for the caches.
     int tile_columns = 0; ///< Most result columns of a tile.
     // Scratch layout: sizes of rows in floats, numbers of rows.
-    std::int64_t x_row = 0, v_row = 0, t_row = 0, ring_row = 0;
+    std::int64_t v_row = 0, t_row = 0, ring_row = 0;
     int v_rows = 0, t_rows = 0, ring = 0;
     int window = 0; ///< Most source rows of any pass.
     std::int64_t total = 0;
@@ -84,8 +84,8 @@ class TileRun {
           first_column_(std::max(across_.first_group, 0)),
           last_column_(std::min(
               across_.first_group + static_cast<int>(round_up(across_.groups, kAcross)) + across_.taps - 1, x.width)),
-          zeros_(scratch), x_rows_(zeros_ + std::max(plan.ring_row, plan.x_row)),
-          v_(x_rows_ + (plan.y.taps + kUpRows) * plan.x_row), t_(v_ + plan.v_rows * plan.v_row),
+          zeros_(scratch), x_rows_(zeros_ + std::max(plan.ring_row, plan.v_row)),
+          v_(x_rows_ + (plan.y.taps + kUpRows) * plan.v_row), t_(v_ + plan.v_rows * plan.v_row),
           ring_(t_ + plan.t_rows * plan.t_row), source_(plan.window) {
         // Columns beyond the image stay zero: the passes over rows write inside only.
         std::fill(zeros_, x_rows_, 0.0f);
@@ -138,8 +138,8 @@ class TileRun {
         for (next_packed_ = std::max(next_packed_, row - places + 1); next_packed_ <= row; ++next_packed_)
             if (next_packed_ >= 0)
                 pack_row(x_.pixel(next_packed_, first_column_) + channel_, x_.channels, last_column_ - first_column_,
-                         x_rows_ + next_packed_ % places * p_.x_row);
-        return x_rows_ + row % places * p_.x_row;
+                         x_rows_ + next_packed_ % places * p_.v_row);
+        return x_rows_ + row % places * p_.v_row;
     }
 
     void up_columns_of(int raised, int place, std::size_t term) {
@@ -198,11 +198,8 @@ HWY_EXPORT(run_tile);
 
 namespace {
 
-int ceil_div(int a, int b) { return a >= 0 ? (a + b - 1) / b : -(-a / b); }
-
-Axis make_axis(int in, int out, int up, int up_taps, int down, int down_taps, int pad) {
+Axis make_axis(int out, int up, int up_taps, int down, int down_taps, int pad) {
     Axis a;
-    a.in = in;
     a.out = out;
     a.raised = (out - 1) * down + down_taps;
     a.taps = ceil_div(up_taps, up);
@@ -283,19 +280,18 @@ void plan_scratch(Plan& plan) {
     const int window = (kDown - 1) * plan.down + plan.down * plan.down_taps;
     plan.ring = window + plan.v_rows;
     plan.window = std::max(window, plan.y.taps + kUpRows);
-    plan.x_row = plan.v_row;
-    plan.total = std::max(plan.ring_row, plan.x_row) + (plan.y.taps + kUpRows) * plan.x_row + plan.v_rows * plan.v_row +
+    plan.total = std::max(plan.ring_row, plan.v_row) + (plan.y.taps + kUpRows) * plan.v_row + plan.v_rows * plan.v_row +
                  plan.t_rows * plan.t_row + plan.ring * plan.ring_row;
 }
 
-Plan make_plan(const FusedLrelu& p, const Nhwc& x, const Nhwc& y) {
+Plan make_plan(const FusedLrelu& p, const Nhwc& y) {
     Plan plan;
     const int up_taps = static_cast<int>(p.up_filter.front().x.size());
     plan.up = p.up;
     plan.down = p.down;
     plan.down_taps = ceil_div(p.down_taps, p.down);
-    plan.y = make_axis(x.height, y.height, p.up, up_taps, p.down, p.down_taps, p.pad_y0);
-    plan.x = make_axis(x.width, y.width, p.up, up_taps, p.down, p.down_taps, p.pad_x0);
+    plan.y = make_axis(y.height, p.up, up_taps, p.down, p.down_taps, p.pad_y0);
+    plan.x = make_axis(y.width, p.up, up_taps, p.down, p.down_taps, p.pad_x0);
     for (const auto& term : p.up_filter) {
         plan.up_y.push_back(up_phases(term.y, p.up, plan.y.taps));
         plan.up_x.push_back(up_phases(term.x, p.up, plan.x.taps));
@@ -314,20 +310,15 @@ Plan make_plan(const FusedLrelu& p, const Nhwc& x, const Nhwc& y) {
 
 } // namespace
 
-std::size_t filtered_lrelu_scratch(const FusedLrelu& p, const Nhwc& x, const Nhwc& y, int workers) {
-    return static_cast<std::size_t>(make_plan(p, x, y).total) * static_cast<std::size_t>(workers);
+std::size_t filtered_lrelu_scratch(const FusedLrelu& p, const Nhwc& y, int workers) {
+    return static_cast<std::size_t>(make_plan(p, y).total) * static_cast<std::size_t>(workers);
 }
 
 void filtered_lrelu(const FusedLrelu& p, const Nhwc& x, const Nhwc& y, float* scratch, const Pool& pool) {
-    const auto plan = make_plan(p, x, y);
+    const auto plan = make_plan(p, y);
     const int groups = x.channels / kChannelGroup;
     const int columns = ceil_div(y.width, plan.tile_columns);
-    // Strips repeat the rows around their ends: only as many as keep all workers busy.
-    constexpr int kLeastRows = 16, kTasksPerWorker = 4;
-    int strips = 1;
-    if (pool.workers > 1)
-        strips = std::clamp(ceil_div(kTasksPerWorker * pool.workers, groups * columns), 1,
-                            std::max(y.height / kLeastRows, 1));
+    const int strips = strips_for(pool, groups * columns, y.height);
     // Channels innermost: pixels of all channels lie side by side in memory.
     pool.run(static_cast<std::int64_t>(groups) * columns * strips, [&](std::int64_t task, int worker) {
         const int place = static_cast<int>(task / groups), strip = place / columns, column = place % columns;

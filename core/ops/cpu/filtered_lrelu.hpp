@@ -27,6 +27,6 @@ struct FusedLrelu {
 void filtered_lrelu(const FusedLrelu& p, const Nhwc& x, const Nhwc& y, float* scratch, const Pool& pool);
 
 /// Floats of scratch memory that filtered_lrelu() needs for that many workers.
-std::size_t filtered_lrelu_scratch(const FusedLrelu& p, const Nhwc& x, const Nhwc& y, int workers);
+std::size_t filtered_lrelu_scratch(const FusedLrelu& p, const Nhwc& y, int workers);
 
 } // namespace unstuck::cpu

@@ -34,6 +34,17 @@ struct ActivationV {
     }
 };
 
+/// The inner sum of every filter: sum[b] += c[k] x[b + k], a tap loaded once for all kBlock results.
+template <int kTaps, int kBlock>
+HWY_INLINE void add_taps(const float* c, const V* x, V* sum) {
+#pragma GCC unroll 16
+    for (int k = 0; k < kTaps; ++k) {
+        const V tap = hn::Set(D(), c[k]);
+#pragma GCC unroll 16
+        for (int b = 0; b < kBlock; ++b) sum[b] = hn::MulAdd(tap, x[b + k], sum[b]);
+    }
+}
+
 /// Results that the caches cannot hold anyway go past them, when a vector is a whole line.
 HWY_INLINE void put(V v, float* p, bool stream) {
     if (kLanes * sizeof(float) == 64 && stream)

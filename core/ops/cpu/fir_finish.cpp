@@ -46,12 +46,7 @@ HWY_ATTR void filter_row(const FirJob& job, int row, int channel, float* HWY_RES
             V x[kTaps + kFirAcross];
 #pragma GCC unroll 16
             for (int i = 0; i < kTaps + kFirAcross - 1; ++i) x[i] = hn::Load(d, source + (left + i) * step);
-#pragma GCC unroll 16
-            for (int k = 0; k < kTaps; ++k) {
-                const V tap = hn::Set(d, f[static_cast<std::size_t>(k)]);
-#pragma GCC unroll 16
-                for (int b = 0; b < kFirAcross; ++b) sum[b] = hn::MulAdd(tap, x[b + k], sum[b]);
-            }
+            add_taps<kTaps, kFirAcross>(f.data(), x, sum);
         } else {
             for (int b = 0; b < kFirAcross; ++b)
                 for (int k = std::max(0, -left - b); k < std::min(taps, job.x.width - left - b); ++k)
@@ -123,11 +118,7 @@ void fir_finish(const FilterTerm& filter, int padding, const Nhwc& x, const Fini
                 float* scratch, const Pool& pool) {
     const FirJob job{&filter, padding, x, y, &finish, is_beyond_caches(y)};
     const int groups = y.channels / kChannelGroup;
-    constexpr int kLeastRows = 16, kTasksPerWorker = 4;
-    int strips = 1;
-    if (pool.workers > 1)
-        strips =
-            std::clamp((kTasksPerWorker * pool.workers + groups - 1) / groups, 1, std::max(y.height / kLeastRows, 1));
+    const int strips = strips_for(pool, groups, y.height);
     const auto per_worker = static_cast<std::int64_t>(fir_finish_scratch(filter, y, 1));
     pool.run(static_cast<std::int64_t>(groups) * strips, [&](std::int64_t task, int worker) {
         const int group = static_cast<int>(task) % groups, strip = static_cast<int>(task) / groups;

@@ -10,6 +10,8 @@ inline constexpr int kPanel = 32;
 /// Channels are stored in groups of this many: one AVX-512 vector, two of AVX2.
 inline constexpr int kChannelGroup = 16;
 
+/// a / b rounded up, b > 0.
+constexpr int ceil_div(int a, int b) { return a >= 0 ? (a + b - 1) / b : -(-a / b); }
 constexpr std::int64_t round_up(std::int64_t n, std::int64_t to) { return (n + to - 1) / to * to; }
 
 /// A [rows, inner] times B [inner, columns], B in panels.

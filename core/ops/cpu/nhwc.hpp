@@ -1,6 +1,7 @@
 #pragma once
 #include "core/ops/cpu/gemm.hpp"
 
+#include <algorithm>
 #include <functional>
 #include <limits>
 
@@ -27,6 +28,14 @@ struct Pool {
     int workers = 1;
     std::function<void(std::int64_t count, const std::function<void(std::int64_t task, int worker)>& task)> run;
 };
+
+/// Strips of rows to divide each of `parts` pieces of work into. Strips repeat rows around their ends: only as many as
+/// keep all workers busy.
+inline int strips_for(const Pool& pool, int parts, int height) {
+    constexpr int kLeastRows = 16, kTasksPerWorker = 4;
+    if (pool.workers == 1) return 1;
+    return std::clamp(ceil_div(kTasksPerWorker * pool.workers, parts), 1, std::max(height / kLeastRows, 1));
+}
 
 /// Leaky ReLU (slope 1: none, 0: ReLU), then gain, then a clamp to +-clamp. NaN stays NaN.
 struct Activation {

@@ -49,11 +49,7 @@ HWY_ATTR void up_rows(const float* const* source, int columns, const float* c, i
             for (int q = 0; q < kUp; ++q) {
                 V sum[kUpRows];
                 for (int b = 0; b < kUpRows; ++b) sum[b] = hn::Zero(d);
-#pragma GCC unroll 16
-                for (int i = 0; i < kTaps; ++i) {
-                    const V tap = hn::Set(d, c[q * kTaps + i]);
-                    for (int b = 0; b < kUpRows; ++b) sum[b] = hn::MulAdd(tap, x[b + i], sum[b]);
-                }
+                add_taps<kTaps, kUpRows>(c + q * kTaps, x, sum);
                 for (int b = 0; b < kUpRows; ++b) hn::Store(sum[b], d, target + (b * kUp + q) * target_row + at);
             }
         } else {
@@ -88,12 +84,7 @@ HWY_ATTR void up_columns(const float* HWY_RESTRICT source, int groups, const flo
 #pragma GCC unroll 16
             for (int b = 0; b < kAcross; ++b) sum[b] = accumulate ? hn::Load(d, to + b * up * kLanes) : hn::Zero(d);
             if constexpr (kTaps > 0) {
-#pragma GCC unroll 16
-                for (int i = 0; i < kTaps; ++i) {
-                    const V tap = hn::Set(d, c[q * kTaps + i]);
-#pragma GCC unroll 16
-                    for (int b = 0; b < kAcross; ++b) sum[b] = hn::MulAdd(tap, x[b + i], sum[b]);
-                }
+                add_taps<kTaps, kAcross>(c + q * kTaps, x, sum);
             } else {
                 for (int i = 0; i < taps; ++i) {
                     const V tap = hn::Set(d, c[q * taps + i]);
@@ -125,12 +116,7 @@ HWY_ATTR void down_columns(const float* HWY_RESTRICT source, int count, const fl
                 V x[kTaps + kAcross - 1];
 #pragma GCC unroll 16
                 for (int i = 0; i < kTaps + kAcross - 1; ++i) x[i] = hn::Load(d, from + (i * down + p) * kLanes);
-#pragma GCC unroll 16
-                for (int k = 0; k < kTaps; ++k) {
-                    const V tap = hn::Set(d, c[p * kTaps + k]);
-#pragma GCC unroll 16
-                    for (int b = 0; b < kAcross; ++b) sum[b] = hn::MulAdd(tap, x[b + k], sum[b]);
-                }
+                add_taps<kTaps, kAcross>(c + p * kTaps, x, sum);
             } else {
                 for (int k = 0; k < taps; ++k) {
                     const V tap = hn::Set(d, c[p * taps + k]);
@@ -161,11 +147,7 @@ HWY_ATTR void down_rows(const float* const* source, int columns, const float* c,
                 V x[kTaps + kDown - 1];
 #pragma GCC unroll 16
                 for (int i = 0; i < kTaps + kDown - 1; ++i) x[i] = hn::Load(d, source[i * kDownBy + p] + at);
-#pragma GCC unroll 16
-                for (int k = 0; k < kTaps; ++k) {
-                    const V tap = hn::Set(d, c[p * kTaps + k]);
-                    for (int b = 0; b < kDown; ++b) sum[b] = hn::MulAdd(tap, x[b + k], sum[b]);
-                }
+                add_taps<kTaps, kDown>(c + p * kTaps, x, sum);
             }
             for (int b = 0; b < rows; ++b) put(sum[b], target[b] + to, stream);
         } else {
@@ -212,12 +194,7 @@ HWY_ATTR void down_plane(const float* const* source, int rows, int plane_rows, b
                         for (int i = 0; i < kTaps + kAcross - 1; ++i)
                             x[i] = hn::Load(d, upper + (i * down + p) * kLanes);
                     }
-#pragma GCC unroll 16
-                    for (int k = 0; k < kTaps; ++k) {
-                        const V tap = hn::Set(d, row[p * kTaps + k]);
-#pragma GCC unroll 16
-                        for (int b = 0; b < kAcross; ++b) sum[b] = hn::MulAdd(tap, x[b + k], sum[b]);
-                    }
+                    add_taps<kTaps, kAcross>(row + p * kTaps, x, sum);
                 } else {
                     for (int k = 0; k < taps; ++k) {
                         const V tap = hn::Set(d, row[p * taps + k]);
