@@ -45,6 +45,7 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
       dialog_(make_native_dialog()) {
     if (!options.capture_folder.empty()) settings_.capture_folder = options.capture_folder;
     apply_cache_budget();
+    start_device(options.device);
     IMGUI_CHECKVERSION();
     ImGui::CreateContext();
     ImPlot::CreateContext();
@@ -99,6 +100,18 @@ Application::~Application() {
     ImGui_ImplGlfw_Shutdown();
     ImPlot::DestroyContext();
     ImGui::DestroyContext();
+}
+
+void Application::start_device(const std::optional<engine::DeviceChoice>& asked) {
+    device_ = asked.value_or(settings_.device);
+    ask_system();
+    try {
+        engine::check_device(system_, device_);
+    } catch (const std::exception& e) { // a GPU of another day: no reason not to start
+        announce(std::string(e.what()) + "; choosing by itself");
+        device_.kind = engine::DeviceChoice::Kind::automatic;
+    }
+    apply_device();
 }
 
 void Application::log(bool error, const std::string& text) {
@@ -165,13 +178,14 @@ double Application::wait_seconds() const {
 }
 
 void Application::poll_engine() {
-    const auto latest = engine_.latest();
+    const auto latest = instead_ ? instead_ : engine_.latest();
     if (latest && latest != pair_) {
         pair_ = latest;
         double ms = 0;
         for (const auto& f : pair_->frame)
             if (f) ms += f->total_ms;
         push_history(ui_.pair_ms, ms);
+        if (Clock::now() - system_asked_ > std::chrono::seconds(1)) ask_system();
         touch();
     }
     for (auto side : engine::kSides) {
@@ -253,9 +267,13 @@ void Application::build_interface() {
                    {engine_.gemm_rate(Side::a), engine_.gemm_rate(Side::b)},
                    {engine_.measuring(Side::a), engine_.measuring(Side::b)},
                    engine_.busy(),
+                   system_,
+                   device_,
+                   viewport_->upload_status(),
                    commands_};
     const auto before = scene_;
     ui_.drawing_ms = 0;
+    ui_.layer_times = false;
     double total_ms = 0;
     {
         const AddTime timer(total_ms);
@@ -263,9 +281,30 @@ void Application::build_interface() {
         draw_windows(c);
         ImGui::Render();
     }
+    engine_.set_layer_times(ui_.layer_times);
     push_history(ui_.ui_ms, total_ms - ui_.drawing_ms);
     push_history(ui_.drawing_history, ui_.drawing_ms);
-    if (scene_ != before) touch();
+    if (scene_ != before || std::exchange(ui_.picture_waits, false)) touch();
+    tell_slow_path();
+}
+
+void Application::tell_slow_path() {
+    const auto status = viewport_->upload_status();
+    if (status.path != UploadStatus::Path::copy || status.reason == told_slow_path_) return;
+    told_slow_path_ = status.reason;
+    announce("Pictures take the slow path through host memory: " + status.reason);
+    touch();
+}
+
+void Application::ask_system() {
+    system_asked_ = Clock::now();
+    system_ = engine::system_report(device_);
+    if (!pair_ || !system_.gpu()) return;
+    for (const auto& f : pair_->frame) { // what became of the graph
+        if (!f) continue;
+        if (!f->graph_failure.empty()) system_.graph_why = f->graph_failure;
+        system_.graph = system_.graph && f->graph_failure.empty();
+    }
 }
 
 void Application::capture_window(const std::string& path, int width, int height) {

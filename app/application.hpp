@@ -11,9 +11,10 @@ namespace unstuck::app {
 
 struct ApplicationOptions {
     double scale = 1;
-    std::string config_folder;  ///< Settings and layout live here; empty: nothing is loaded or kept.
-    engine::Scene scene;        ///< To start with; its models are loaded.
-    std::string capture_folder; ///< Overrides the settings' when not empty.
+    std::string config_folder;                  ///< Settings and layout live here; empty: nothing is loaded or kept.
+    engine::Scene scene;                        ///< To start with; its models are loaded.
+    std::string capture_folder;                 ///< Overrides the settings' when not empty.
+    std::optional<engine::DeviceChoice> device; ///< Overrides the settings', for this run.
 };
 
 /// The native file dialog, as an interface, so that a test can stand in for it.
@@ -55,6 +56,9 @@ class Application {
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
     std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
+    /// Shows this instead of the engine's answers, until null: for tests.
+    void show_instead(std::shared_ptr<const engine::FramePair> pair) { instead_ = std::move(pair); }
+    void ask(Command command) { commands_.push_back(std::move(command)); } ///< As a panel would.
     void set_dialog(std::unique_ptr<FileDialog> dialog) { dialog_ = std::move(dialog); }
     bool both_pictures_there() const;             ///< Both models answered the scene as it is now.
     void save_window_to(const std::string& path); ///< After the next frame.
@@ -75,6 +79,10 @@ class Application {
     void capture_window(const std::string& path, int width, int height);
     void apply_full_screen();
     void apply_cache_budget();
+    void start_device(const std::optional<engine::DeviceChoice>& asked);
+    void apply_device();   ///< Tells the engine what device_ says.
+    void ask_system();     ///< Fetches the system report anew.
+    void tell_slow_path(); ///< Once per reason.
     void save_picture();
     void poll_engine();
     void poll_dialog();
@@ -91,7 +99,11 @@ class Application {
     engine::Engine engine_;
     engine::Scene scene_, defaults_;
     UiState ui_;
-    std::shared_ptr<const engine::FramePair> pair_;
+    std::shared_ptr<const engine::FramePair> pair_, instead_;
+    engine::DeviceChoice device_; ///< In effect.
+    engine::SystemReport system_;
+    std::chrono::steady_clock::time_point system_asked_{};
+    std::string told_slow_path_; ///< The reason last announced.
     std::array<std::string, 2> logged_error_, logged_model_;
     std::unique_ptr<SpectrumPanel> spectrum_;
     std::unique_ptr<Viewport> viewport_;

@@ -131,8 +131,28 @@ void Application::run(const Command& command) {
         settings_.cache_mb = std::clamp(std::atoi(command.text.c_str()), kLeastCacheMb, kMostCacheMb);
         apply_cache_budget();
         break;
+    case Kind::set_device: {
+        const auto choice = engine::with_device(device_, command.text);
+        engine::check_device(system_, choice);
+        device_ = choice;
+        settings_.device.kind = choice.kind;
+        settings_.device.index = choice.index;
+        apply_device();
+        break;
+    }
+    case Kind::set_precision:
+        device_.precision = engine::parse_precision(command.text);
+        settings_.device.precision = device_.precision;
+        apply_device();
+        break;
+    case Kind::show_toast: toast(command.text); break;
     case Kind::quit: quit_ = true; break;
     }
+}
+
+void Application::apply_device() {
+    ask_system(); // before the engine starts to test a GPU, which the report would wait for
+    engine_.set_device(device_);
 }
 
 void Application::apply_cache_budget() { engine_.set_cache_budget(static_cast<std::size_t>(settings_.cache_mb) << 20); }

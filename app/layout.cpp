@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <imgui.h>
 #include <imgui_internal.h>
+#include <utility>
 
 namespace unstuck::app {
 
@@ -37,7 +38,8 @@ void Application::build_layout(unsigned dock) {
         layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 35.0f / (width - left_px), 0.45f),
                                              nullptr, &bottom);
         ImGui::DockBuilderDockWindow("Layers", layers);
-        for (const auto* name : {"Spectrum", "Performance", "Log"}) ImGui::DockBuilderDockWindow(name, bottom);
+        for (const auto* name : {"Spectrum", "Performance", "System", "Log"})
+            ImGui::DockBuilderDockWindow(name, bottom);
     }
     ImGui::DockBuilderFinish(dock);
 }
@@ -81,9 +83,16 @@ void Application::draw_windows(PanelContext& c) {
         window("Layers", draw_layers_panel);
         window("Spectrum", [this](PanelContext& context) { spectrum_->draw(context); });
         window("Performance", draw_performance_panel);
+        // A layout kept by an earlier version does not know this one: it joins the log.
+        if (const auto* beside = ImGui::FindWindowByName("Log"); beside && beside->DockId)
+            ImGui::SetNextWindowDockID(beside->DockId, ImGuiCond_FirstUseEver);
+        window("System", draw_system_panel);
         window("Log", draw_log_panel);
     }
-    if (select_first_tab_ > 0 && --select_first_tab_ == 0) ImGui::SetWindowFocus("Spectrum");
+    if (select_first_tab_ > 0) {
+        if (--select_first_tab_ == 0) ImGui::SetWindowFocus("Spectrum");
+    } else if (!ui_.bring_to_front.empty() && !restore_layout_)
+        ImGui::SetWindowFocus(std::exchange(ui_.bring_to_front, {}).c_str());
     draw_help_window(c);
     draw_toast();
 }

@@ -1,5 +1,6 @@
 #include "app/cli/options.hpp"
 #include "core/engine/allocator.hpp"
+#include "core/engine/gpu.hpp"
 
 #include <CLI/CLI.hpp>
 #include <cstdio>
@@ -24,6 +25,19 @@ void size_option(CLI::App& app, WindowOptions& o) {
         ->type_name("WxH");
 }
 
+/// Checked where they are used, by the same functions as the settings and the window's controls.
+void device_options(CLI::App& app, std::string& device, std::string& precision) {
+    app.add_option("--device", device, "Where to compute: auto (a GPU where one can), cpu, cuda, cuda:N")
+        ->type_name("DEVICE")
+        ->capture_default_str();
+    app.add_option(
+           "--precision", precision,
+           "Numbers of a GPU's layers: as-marked (float16 in the layers that the model marks, as it was trained), "
+           "float32, float16; the CPU always computes float32")
+        ->type_name("PRECISION")
+        ->capture_default_str();
+}
+
 void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("models", o.models,
                    "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r")
@@ -36,6 +50,9 @@ void window_options(CLI::App& app, WindowOptions& o) {
         ->check(CLI::Range(0.5, 4.0));
     app.add_option("--scene", o.scene, "Open this scene (JSON)")->type_name("FILE");
     app.add_flag("--paused", o.paused, "Start without animation");
+    app.add_option("--panel", o.panel, "Bring this panel to the front")
+        ->check(CLI::IsMember({"Layers", "Spectrum", "Performance", "System", "Log"}));
+    device_options(app, o.device, o.precision);
     size_option(app, o);
 }
 
@@ -43,12 +60,6 @@ void arithmetic_option(CLI::App& app, std::string& arithmetic) {
     app.add_option("--arithmetic", arithmetic,
                    "fast; direct: no Winograd convolutions, slower and nearer to exact; reference: plain tensor calls")
         ->check(CLI::IsMember({"fast", "direct", "reference"}))
-        ->capture_default_str();
-}
-
-void device_option(CLI::App& app, std::string& device) {
-    app.add_option("--device", device, "Where to compute")
-        ->check(CLI::IsMember({"cpu", "cuda", "auto"}))
         ->capture_default_str();
 }
 
@@ -76,7 +87,7 @@ void render_command(CLI::App& app, RenderOptions& o) {
         ->capture_default_str();
     app.add_option("--threads", o.threads, "Processor threads; default: all cores")->check(CLI::Range(1, 1024));
     arithmetic_option(app, o.arithmetic);
-    device_option(app, o.device);
+    device_options(app, o.device, o.precision);
     app.add_option("--out", o.out, "Folder for the files")->required()->type_name("DIR");
     app.add_flag("--json", o.json, "Print what was written as JSON");
 }
@@ -107,7 +118,7 @@ void bench_command(CLI::App& app, BenchOptions& o) {
         ->check(CLI::Range(1, 1024));
     app.add_flag("--spectrum", o.request.spectrum, "With a live spectrum of the output (always for a pair)");
     arithmetic_option(app, o.arithmetic);
-    device_option(app, o.device);
+    device_options(app, o.device, o.precision);
     app.add_flag("--json", o.json, "As JSON");
 }
 
@@ -121,7 +132,7 @@ int run(int argc, char** argv) {
     BenchOptions bench;
     bool version = false, json = false;
     window_options(app, window);
-    app.add_flag("--version", version, "Print version, libraries, devices and SIMD level");
+    app.add_flag("--version", version, "Print version, libraries, what computes and why it is not faster");
     app.add_flag("--json", json, "With --version: as JSON");
 
     auto* render_app = app.add_subcommand("render", "Render seeds to files");
@@ -158,6 +169,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
     unstuck::engine::keep_large_blocks();
     try {
+        unstuck::engine::gpu_status(); // before anything asks LibTorch for a GPU: it remembers the first answer
         return run(argc, argv);
     } catch (const std::exception& e) {
         std::fprintf(stderr, "unstuck: %s\n", e.what());

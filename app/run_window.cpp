@@ -65,7 +65,10 @@ int run_window(const WindowOptions& o) {
     app_options.scale = o.ui_scale > 0 ? o.ui_scale : window.content_scale();
     app_options.config_folder = folder;
     app_options.scene = scene;
+    if (!o.device.empty() || !o.precision.empty())
+        app_options.device = parse_device(settings.device, o.device, o.precision);
     Application app(window, app_options);
+    app.ui().bring_to_front = o.panel;
     auto last = std::chrono::steady_clock::now();
     int frames_since_ready = 0;
     bool was_ready = false;

@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 namespace unstuck::app {
 
@@ -14,6 +15,16 @@ using nlohmann::json;
 namespace {
 
 constexpr std::size_t kMostRecent = 20;
+
+/// A device or precision that this version does not know keeps its default.
+void read_device(const json& j, engine::DeviceChoice& choice) {
+    try {
+        choice = engine::with_device(choice, j.value("device", engine::device_text(choice)));
+        choice.precision = engine::parse_precision(j.value("precision", engine::precision_text(choice.precision)));
+    } catch (const std::invalid_argument&) {
+        choice = {};
+    }
+}
 
 std::string file_in(const std::string& folder) { return folder + "/settings.json"; }
 
@@ -38,6 +49,7 @@ Settings load_settings(const std::string& folder) {
         s.capture_folder = j.value("capture_folder", s.capture_folder);
         s.light = j.value("light", s.light);
         s.cache_mb = std::clamp(j.value("cache_mb", s.cache_mb), kLeastCacheMb, kMostCacheMb);
+        read_device(j, s.device);
     } catch (const json::exception&) {
         return Settings{}; // a field of the wrong type: start afresh
     }
@@ -49,9 +61,14 @@ bool save_settings(const std::string& folder, const Settings& s) {
     if (folder.empty()) return false;
     try {
         io::make_folder(folder);
-        const json j = {{"recent", s.recent}, {"width", s.width},
-                        {"height", s.height}, {"capture_folder", s.capture_folder},
-                        {"light", s.light},   {"cache_mb", s.cache_mb}};
+        const json j = {{"recent", s.recent},
+                        {"width", s.width},
+                        {"height", s.height},
+                        {"capture_folder", s.capture_folder},
+                        {"light", s.light},
+                        {"cache_mb", s.cache_mb},
+                        {"device", engine::device_text(s.device)},
+                        {"precision", engine::precision_text(s.device.precision)}};
         // Paths need not be UTF-8: replace what JSON cannot hold rather than failing to save.
         io::write_file(file_in(folder), j.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
         return true;

@@ -22,6 +22,8 @@ bool is_light() { return ImGui::GetStyle().Colors[ImGuiCol_Text].x < 0.5f; }
 ImVec4 side_colour(engine::Side side) { return side == engine::Side::a ? rgb(0xE0633A) : rgb(0x2AA198); }
 ImVec4 dim_colour() { return is_light() ? rgb(0x5F6368) : rgb(0x9AA0A6); }
 ImVec4 error_colour() { return is_light() ? rgb(0xB3261E) : rgb(0xFF8A80); }
+ImVec4 warning_colour() { return is_light() ? rgb(0x9A5B00) : rgb(0xF2B866); }
+ImVec4 good_colour() { return is_light() ? rgb(0x1E7B34) : rgb(0x8FCF9B); }
 ImVec4 background_colour() { return is_light() ? rgb(0xDADCE0) : rgb(0x131416); }
 
 void load_font() {

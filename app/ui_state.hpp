@@ -1,6 +1,7 @@
 #pragma once
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
+#include "core/engine/system_report.hpp"
 
 #include <array>
 #include <chrono>
@@ -28,6 +29,9 @@ struct Command {
         toggle_theme,
         measure_gemm_rate,
         set_cache_budget, ///< text: megabytes
+        set_device,       ///< text: as --device takes it
+        set_precision,    ///< text: as --precision takes it
+        show_toast,       ///< text
         quit
     };
     Kind kind;
@@ -48,6 +52,7 @@ struct Settings {
     std::string capture_folder = "unstuck-captures";
     bool light = false;
     int cache_mb = 1024; ///< Layer activations kept per model.
+    engine::DeviceChoice device;
 };
 
 /// What one drag on a picture is doing.
@@ -86,6 +91,9 @@ struct UiState {
     double drawing_ms = 0; ///< This frame's uploads and shader passes, which are not the interface's own work.
     std::vector<float> ui_ms, drawing_history, pair_ms; ///< For the performance panel, newest last.
     std::string gl_renderer;
+    std::string bring_to_front; ///< The window (tab) of that name, once.
+    bool layer_times = false;   ///< They are on the screen, so the engine has to measure them.
+    bool picture_waits = false; ///< A picture has to wait for its texture: draw another frame soon.
 };
 
 /// Adds the time it lives to a total, in milliseconds.
@@ -116,6 +124,9 @@ struct PanelContext {
     std::array<std::optional<engine::GemmRate>, 2> gemm_rate;
     std::array<bool, 2> measuring{};
     bool busy = false;
+    const engine::SystemReport& system;
+    const engine::DeviceChoice& device; ///< What is in effect: the settings', or the command line's.
+    UploadStatus upload;                ///< As of the last frame.
     std::vector<Command>& commands;
 
     const engine::Frame* frame(engine::Side side) const {

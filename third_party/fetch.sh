@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Fetches what no Linux distribution packages, pinned by version and sha256, into one folder that all clones share.
-# usage: fetch.sh FOLDER [cpu|cuda]
+# usage: fetch.sh FOLDER [cpu|cuda] [nvcc]
 #   FOLDER/torch-2.11.0[-cuda]/{torch,nvidia}   LibTorch from the PyPI wheel: headers and shared libraries, no Python
 #   FOLDER/imgui-bundle-1.93.0/                 Dear ImGui, ImPlot, test engine, GLFW, portable-file-dialogs
 #   FOLDER/venv/bin/glad                        the OpenGL loader generator
+#   FOLDER/cuda-13.0.88/bin/nvcc                with "nvcc": the CUDA compiler, its headers and runtime
 # A step is done when its folder exists: each is unpacked under a temporary name and renamed, so that an interrupted run
 # leaves nothing that a later one could mistake for a finished step.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-deps=${1:?usage: fetch.sh FOLDER [cpu|cuda]}
+deps=${1:?usage: fetch.sh FOLDER [cpu|cuda] [nvcc]}
 variant=${2:-cpu}
+with=${3:-}
 mkdir -p "$deps"
 deps=$(cd "$deps" && pwd)
 exec 9>"$deps/.lock"
@@ -34,7 +36,8 @@ need_venv() {
 # One set of tags for every machine, so that one hash pins each wheel whatever Python happens to be installed.
 download_wheels() {
     local tags=() tag
-    for tag in manylinux_2_28 manylinux_2_27 manylinux_2_25 manylinux_2_24 manylinux_2_18 manylinux_2_17 manylinux2014 manylinux1; do
+    for tag in manylinux_2_28 manylinux_2_27 manylinux_2_25 manylinux_2_24 manylinux_2_18 manylinux_2_17 manylinux_2_12 \
+        manylinux2014 manylinux2010 manylinux1; do
         tags+=(--platform "${tag}_x86_64")
     done
     "$deps/venv/bin/pip" download --quiet --disable-pip-version-check --no-deps --require-hashes --only-binary=:all: \
@@ -49,6 +52,17 @@ fetch_torch() {
     new_tmp
     download_wheels "$list"
     "$deps/venv/bin/python" "$here/unpack_wheels.py" "$tmp/wheels" "$tmp/out" "${1:+cuda}"
+    mv "$tmp/out" "$dir"
+}
+
+fetch_nvcc() {
+    local dir=$deps/cuda-13.0.88
+    [ -d "$dir" ] && return
+    need_venv
+    say "downloading the CUDA compiler 13.0.88 (104 MB)"
+    new_tmp
+    download_wheels "$here/requirements-nvcc.txt"
+    "$deps/venv/bin/python" "$here/unpack_wheels.py" "$tmp/wheels" "$tmp/out" nvcc
     mv "$tmp/out" "$dir"
 }
 
@@ -74,3 +88,4 @@ else
     fetch_torch "" "$here/requirements-torch.txt" "531 MB, and 13 MB of CUDA runtime that it needs to load"
 fi
 fetch_imgui
+if [ "$with" = nvcc ]; then fetch_nvcc; fi

@@ -1,6 +1,7 @@
 # Sourced by ./run and ./test: finds out what is missing, installs it, configures and builds.
 # Needs bash; knows Debian and Ubuntu. Settings from the environment:
-#   UNSTUCK_CUDA=on|off|auto   the CUDA part of LibTorch (2.6 GB): auto takes it when an NVIDIA driver is present
+#   UNSTUCK_CUDA=on|off|auto   the CUDA part of LibTorch (2.6 GB), and nvcc (0.1 GB) where the PATH has none of CUDA 13.0:
+#                              auto takes them when an NVIDIA driver is present
 #   UNSTUCK_DEPS=FOLDER        where fetched dependencies are kept (default: ~/.cache/unstuck)
 
 unstuck_say() { printf 'unstuck: %s\n' "$*" >&2; }
@@ -42,12 +43,15 @@ unstuck_install() {
         unstuck_die "apt-get could not install them; see its message above"
 }
 
+# /dev/dxg is the GPU under Windows' Subsystem for Linux.
+unstuck_has_driver() { [ -e /proc/driver/nvidia/version ] || [ -e /dev/nvidiactl ] || [ -e /dev/dxg ]; }
+
 # cpu or cuda, as UNSTUCK_CUDA asks and the machine allows.
 unstuck_variant() {
     case "${UNSTUCK_CUDA:-auto}" in
     on) echo cuda ;;
     off) echo cpu ;;
-    auto) if [ -e /proc/driver/nvidia/version ] || [ -e /dev/nvidiactl ]; then echo cuda; else echo cpu; fi ;;
+    auto) if unstuck_has_driver; then echo cuda; else echo cpu; fi ;;
     *) unstuck_die "UNSTUCK_CUDA is '${UNSTUCK_CUDA}'; expected on, off or auto" ;;
     esac
 }
@@ -65,6 +69,7 @@ unstuck_fetched() {
     local deps torch=torch-2.11.0
     deps=$(unstuck_deps)
     [ "$1" = cuda ] && torch=torch-2.11.0-cuda
+    grep -qs "^CMAKE_CUDA_COMPILER:.*=$deps/cuda-" build/release/CMakeCache.txt && ! [ -e "$deps/cuda-13.0.88/bin/nvcc" ] && return 1
     [ -e "$deps/$torch/torch/version.py" ] && [ -d "$deps/imgui-bundle-1.93.0" ] && [ -e "$deps/venv/.complete" ]
 }
 
@@ -75,12 +80,12 @@ unstuck_build() {
     variant=$(unstuck_variant)
     log=$build/setup.log
     mkdir -p "$build"
-    stamp="$tests $variant $(unstuck_deps) $(cat third_party/fetch.sh third_party/requirements-*.txt | cksum)"
+    stamp="$tests $variant ${UNSTUCK_CUDA:-auto} $(unstuck_deps) $(cat third_party/fetch.sh third_party/requirements-*.txt | cksum)"
     if [ ! -e "$build/build.ninja" ] || ! unstuck_fetched "$variant" || [ "$(cat "$build/setup.stamp" 2>/dev/null)" != "$stamp" ]; then
         unstuck_say "configuring"
         rm -f "$build/setup.stamp"
         cmake --preset release -DUNSTUCK_TESTS="$tests" -DUNSTUCK_TORCH_VARIANT="$variant" \
-            -DUNSTUCK_DEPS="$(unstuck_deps)" >"$log" || {
+            -DUNSTUCK_CUDA="${UNSTUCK_CUDA:-auto}" -DUNSTUCK_DEPS="$(unstuck_deps)" >"$log" || {
             tail -n 40 "$log" >&2
             unstuck_die "the configuration failed; all of its output is in $log"
         }

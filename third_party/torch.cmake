@@ -24,6 +24,24 @@ target_link_options(third_torch INTERFACE "LINKER:-rpath-link,${UNSTUCK_TORCH_RO
                     "LINKER:-rpath-link,${UNSTUCK_TORCH_LIB}")
 add_library(third::torch ALIAS third_torch)
 
+# third::torch_cuda: LibTorch's CUDA half, for the module that is opened at run time alone.
+if(UNSTUCK_TORCH_VARIANT STREQUAL "cuda")
+  foreach(lib c10_cuda torch_cuda)
+    add_library(third_${lib} SHARED IMPORTED GLOBAL)
+    set_target_properties(third_${lib} PROPERTIES IMPORTED_LOCATION ${UNSTUCK_TORCH_LIB}/lib${lib}.so)
+  endforeach()
+  add_library(third_torch_cuda_half INTERFACE)
+  target_link_libraries(third_torch_cuda_half INTERFACE third_torch_cuda third_c10_cuda third_torch)
+  # Nothing of ours names the symbols that register its kernels: the linker must keep it all the same.
+  target_link_options(third_torch_cuda_half INTERFACE LINKER:--no-as-needed)
+  add_library(third::torch_cuda ALIAS third_torch_cuda_half)
+endif()
+
+# third::cudart: the CUDA runtime that LibTorch loads, so that there is one in the process. Its headers come with nvcc.
+add_library(third_cudart SHARED IMPORTED GLOBAL)
+set_target_properties(third_cudart PROPERTIES IMPORTED_LOCATION ${UNSTUCK_TORCH_ROOT}/nvidia/cu13/lib/libcudart.so.13)
+add_library(third::cudart ALIAS third_cudart)
+
 # LibTorch's own OpenMP runtime: a second one would start threads of its own.
 add_library(third_gomp SHARED IMPORTED GLOBAL)
 set_target_properties(third_gomp PROPERTIES IMPORTED_LOCATION ${UNSTUCK_TORCH_LIB}/libgomp.so.1)

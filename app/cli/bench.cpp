@@ -1,5 +1,5 @@
 #include "app/cli/options.hpp"
-#include "core/engine/batch_render.hpp"
+#include "core/engine/system_report.hpp"
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -37,13 +37,22 @@ json model_json(const engine::ModelBench& m) {
             {"gemm_gflops", m.gemm.gflops},
             {"conv_gflop", m.conv_flop / 1e9},
             {"floor_ms", m.gemm.floor_ms},
+            {"device", m.device},
+            {"by_graph", m.by_graph},
+            {"graph_failure", m.graph_failure},
+            {"not_finite", m.guard.not_finite},
+            {"clamped", m.guard.clamped},
             {"minor_faults_per_frame", m.faults_per_frame}};
 }
 
 json bench_json(const engine::Bench& b) {
-    json out = {
-        {"frames", b.frames}, {"frame_ms", b.frame_ms},  {"load_ms", b.load_ms},   {"peak_rss_bytes", b.peak_rss_bytes},
-        {"device", "cpu"},    {"models", json::array()}, {"layers", json::array()}};
+    json out = {{"frames", b.frames},
+                {"frame_ms", b.frame_ms},
+                {"load_ms", b.load_ms},
+                {"peak_rss_bytes", b.peak_rss_bytes},
+                {"device", b.models.front().device},
+                {"models", json::array()},
+                {"layers", json::array()}};
     double flop = 0, floor_ms = 0;
     for (const auto& m : b.models) {
         out["models"].push_back(model_json(m));
@@ -58,7 +67,11 @@ json bench_json(const engine::Bench& b) {
 }
 
 void print_model(const engine::ModelBench& m) {
-    fmt::print("{}, {} thread{}\n", m.model, m.threads, m.threads == 1 ? "" : "s");
+    if (m.device == "cpu")
+        fmt::print("{}, {} thread{}\n", m.model, m.threads, m.threads == 1 ? "" : "s");
+    else
+        fmt::print("{} on {}, {}\n", m.model, m.device,
+                   m.by_graph ? "frames by CUDA graph; layers timed one by one" : "no graph: " + m.graph_failure);
     fmt::print("  {:<16} {:>9} {:>9} {:>9} {:>9} {:>9} {:>9}\n", "layer", "ms", "conv", "filter", "GFLOP", "GFLOP/s",
                "MB");
     for (const auto& l : m.layers)
@@ -81,13 +94,29 @@ model::Arithmetic parse_arithmetic(const std::string& name) {
     throw std::invalid_argument("--arithmetic: '" + name + "' is none of fast, direct, reference");
 }
 
-void check_device(const std::string& device) {
-    if (device == "cuda") throw std::invalid_argument("--device cuda: " + engine::system_info().cuda_status);
+engine::DeviceChoice parse_device(engine::DeviceChoice choice, const std::string& device,
+                                  const std::string& precision) {
+    const auto named = [](const char* option, auto parse) {
+        try {
+            parse();
+        } catch (const std::invalid_argument& e) {
+            throw std::invalid_argument(std::string(option) + " " + e.what());
+        }
+    };
+    named("--precision", [&] {
+        if (!precision.empty()) choice.precision = engine::parse_precision(precision);
+    });
+    named("--device", [&] {
+        if (device.empty()) return;
+        choice = engine::with_device(choice, device);
+        if (choice.kind == engine::DeviceChoice::Kind::cuda) engine::check_device(engine::system_report(), choice);
+    });
+    return choice;
 }
 
 int run_bench(const BenchOptions& o) {
-    check_device(o.device);
     auto request = o.request;
+    request.device = parse_device({}, o.device, o.precision);
     request.arithmetic = parse_arithmetic(o.arithmetic);
     const auto b = engine::run_bench(request);
     if (o.json) {

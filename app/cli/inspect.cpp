@@ -1,11 +1,55 @@
 #include "app/cli/options.hpp"
-#include "core/engine/batch_render.hpp"
+#include "app/system_rows.hpp"
 #include "core/engine/model_card.hpp"
 
+#include <array>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 namespace unstuck::app {
+
+namespace {
+
+using nlohmann::json;
+
+json gpu_json(const engine::GpuDevice& gpu) {
+    return {{"device", fmt::format("cuda:{}", gpu.index)},
+            {"name", gpu.name},
+            {"sm", gpu.major * 10 + gpu.minor},
+            {"memory_bytes", gpu.memory_bytes},
+            {"usable", gpu.usable},
+            {"why_not", gpu.why_not}};
+}
+
+json report_json(const engine::SystemReport& r) {
+    constexpr std::array kernels = {"none", "fused", "reference", "disabled"};
+    constexpr std::array tests = {"not run", "passed", "failed"};
+    auto out = json{{"version", r.version},
+                    {"libtorch", r.libtorch},
+                    {"simd", r.simd},
+                    {"blas", r.blas},
+                    {"threads", r.threads},
+                    {"cuda_built", r.cuda_built},
+                    {"cuda", r.cuda_status},
+                    {"torch_cuda", r.torch_cuda},
+                    {"driver", r.driver},
+                    {"runtime", r.runtime},
+                    {"architectures", r.architectures},
+                    {"gpus", json::array()},
+                    {"computes", computing_name(r)},
+                    {"device", r.gpu() ? fmt::format("cuda:{}", r.gpu()->index) : "cpu"},
+                    {"kernels", kernels.at(static_cast<std::size_t>(r.kernels))},
+                    {"kernels_why", r.kernels_why},
+                    {"precision", r.gpu() ? engine::precision_text(r.precision) : "float32"},
+                    {"graph", r.graph},
+                    {"self_test", tests.at(static_cast<std::size_t>(r.self_test))},
+                    {"self_test_text", r.self_test_text},
+                    {"why_slow", slow_hints(r, nullptr)}};
+    for (const auto& gpu : r.gpus) out["gpus"].push_back(gpu_json(gpu));
+    return out;
+}
+
+} // namespace
 
 int run_inspect(const InspectOptions& o) {
     const auto card = engine::model_card(o.model);
@@ -23,20 +67,12 @@ int run_convert(const ConvertOptions& o) {
 }
 
 int run_version(bool json) {
-    const auto s = engine::system_info();
-    if (json) {
-        fmt::print("{}\n", nlohmann::json{{"version", s.version},
-                                          {"libtorch", s.libtorch},
-                                          {"simd", s.simd},
-                                          {"blas", s.blas},
-                                          {"threads", s.threads},
-                                          {"cuda_built", s.cuda_built},
-                                          {"cuda", s.cuda_status}}
-                               .dump(2));
+    const auto r = engine::system_report({}, true);
+    if (!json) {
+        fmt::print("{}", system_text(r, nullptr));
         return 0;
     }
-    fmt::print("unstuck {}\nLibTorch {}, {}, SIMD {}, {} threads\nCUDA: {}\n", s.version, s.libtorch, s.blas, s.simd,
-               s.threads, s.cuda_status);
+    fmt::print("{}\n", report_json(r).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     return 0;
 }
 

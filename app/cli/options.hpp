@@ -1,5 +1,6 @@
 #pragma once
 #include "core/engine/bench.hpp"
+#include "core/engine/device_choice.hpp"
 #include "core/engine/new_model.hpp"
 
 #include <optional>
@@ -18,10 +19,13 @@ struct WindowOptions {
     double ui_scale = 0;             ///< 0: as the monitor says.
     bool paused = false;             ///< Start without animation.
     std::string scene;               ///< JSON file with the scene to open.
+    std::string device, precision;   ///< Empty: as the settings say.
+    std::string panel;               ///< Brought to the front at the start.
 };
 
 struct RenderOptions {
-    std::string model, seeds = "0", out, noise_mode = "const", layer, format = "png", device = "auto";
+    std::string model, seeds = "0", out, noise_mode = "const", layer, format = "png", device = "auto",
+                       precision = "as-marked";
     std::optional<int> klass, cutoff;
     double psi = 1, rotate_deg = 0;
     std::vector<double> translate = {0, 0}, inverse_matrix;
@@ -38,7 +42,7 @@ struct InitOptions {
 
 struct BenchOptions {
     engine::BenchRequest request;
-    std::string device = "auto", arithmetic = "fast";
+    std::string device = "auto", precision = "as-marked", arithmetic = "fast";
     bool json = false;
 };
 
@@ -62,7 +66,8 @@ int run_bench(const BenchOptions& options);
 
 /// "fast", "direct" or "reference".
 model::Arithmetic parse_arithmetic(const std::string& name);
-/// Throws when a device is asked for that there is not.
-void check_device(const std::string& device);
+/// From the texts of --device and --precision; an empty one keeps what `choice` has. Throws std::invalid_argument
+/// naming the option: for a text that is not understood, and for a GPU that is not there or cannot compute.
+engine::DeviceChoice parse_device(engine::DeviceChoice choice, const std::string& device, const std::string& precision);
 
 } // namespace unstuck::app

@@ -25,6 +25,7 @@ engine::BatchRequest batch_request(const RenderOptions& o) {
     r.cutoff = o.cutoff.value_or(-1);
     r.threads = o.threads;
     r.arithmetic = parse_arithmetic(o.arithmetic);
+    r.device = parse_device({}, o.device, o.precision);
     if (!o.layer.empty()) r.layer = o.layer;
     if (o.noise_mode == "random") r.noise = model::NoiseMode::random;
     if (o.noise_mode == "none") r.noise = model::NoiseMode::none;
@@ -42,7 +43,7 @@ engine::BatchRequest batch_request(const RenderOptions& o) {
 
 void write(const std::string& path, const std::string& format, const engine::Image& image) {
     if (format == "npy")
-        io::write_npy(path, {image.channels, image.height, image.width}, image.pixels);
+        io::write_npy(path, {image.channels, image.height, image.width}, image.host_pixels());
     else
         io::write_png(path, image.width, image.height, image.channels, engine::to_bytes(image));
 }
@@ -50,7 +51,6 @@ void write(const std::string& path, const std::string& format, const engine::Ima
 } // namespace
 
 int run_render(const RenderOptions& o) {
-    check_device(o.device);
     if (!o.layer.empty() && o.layer != "output" && o.format != "npy")
         throw std::invalid_argument("--layer: activations are written as numbers; add --format npy");
     const auto request = batch_request(o);

@@ -1,4 +1,5 @@
 #include "app/panels/panels.hpp"
+#include "app/system_rows.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
 #include "core/engine/model_names.hpp"
@@ -38,6 +39,11 @@ void file_menu(PanelContext& c) {
     ImGui::EndMenu();
 }
 
+void show_system(PanelContext& c) {
+    c.ui.show_bottom = true;
+    c.ui.bring_to_front = "System";
+}
+
 void view_menu(PanelContext& c) {
     if (!ImGui::BeginMenu("View")) return;
     auto& v = c.scene.view;
@@ -53,6 +59,7 @@ void view_menu(PanelContext& c) {
     if (ImGui::MenuItem("Exposure down", "Shift+E")) v.exposure -= 0.5;
     if (ImGui::MenuItem("Exposure back to 0", nullptr, false, v.exposure != 0)) v.exposure = 0;
     ImGui::Separator();
+    if (ImGui::MenuItem("System")) show_system(c);
     ImGui::MenuItem("Left panels", nullptr, &c.ui.show_left);
     ImGui::MenuItem("Bottom panels", nullptr, &c.ui.show_bottom);
     bool hidden = !c.ui.show_left && !c.ui.show_bottom;
@@ -67,7 +74,7 @@ void status_line(PanelContext& c) {
     std::string text;
     for (auto side : engine::kSides)
         if (const auto* f = c.frame(side)) text += fmt::format("{} {:.0f} ms   ", side_name(side), f->total_ms);
-    text += "CPU";
+    text += computing_name(c.system);
     const float width = ImGui::CalcTextSize(text.c_str()).x + ImGui::GetFontSize() * 1.4f;
     ImGui::SameLine(ImGui::GetWindowWidth() - width - ImGui::GetStyle().WindowPadding.x);
     const auto at = ImGui::GetCursorScreenPos();
@@ -91,6 +98,7 @@ void draw_menu_bar(PanelContext& c) {
     view_menu(c);
     if (ImGui::BeginMenu("Help")) {
         ImGui::MenuItem("Keys and mouse", "F1", &c.ui.show_help);
+        if (ImGui::MenuItem("System: what computes, what draws")) show_system(c);
         ImGui::EndMenu();
     }
     status_line(c);

@@ -1,5 +1,6 @@
 #pragma once
 #include "app/ui_state.hpp"
+#include "app/window/interop_upload.hpp"
 
 namespace unstuck::app {
 
@@ -10,6 +11,7 @@ void draw_transform_panel(PanelContext& c);
 void draw_layers_panel(PanelContext& c);
 void draw_performance_panel(PanelContext& c);
 void draw_log_panel(PanelContext& c);
+void draw_system_panel(PanelContext& c);
 void draw_menu_bar(PanelContext& c);
 void draw_help_window(PanelContext& c);
 
@@ -29,7 +31,11 @@ class SpectrumPanel {
 class Viewport {
   public:
     Viewport();
+    Viewport(std::shared_ptr<InteropLink> link, const std::shared_ptr<PictureTextures>& textures);
     void draw(PanelContext& c);
+
+    /// How the pictures get to the screen; where they go different ways, the slower one.
+    UploadStatus upload_status() const;
 
     /// Canvas rectangles in screen coordinates as last drawn, for tests and drops: x, y, width, height. Empty when
     /// hidden.
@@ -41,6 +47,7 @@ class Viewport {
     GLuint draw_picture(PanelContext& c, engine::Side shown, const engine::Frame& frame, const PictureStyle& style);
     void draw_canvas(PanelContext& c, engine::Side side, float width, float height);
     void draw_caption(PanelContext& c, engine::Side side, engine::Side shown, float width) const;
+    void draw_warning(PanelContext& c, const engine::Frame& frame, float x, float y, float width) const;
     void draw_pixel_values(const engine::Image& image, const Placement& p, float origin_x, float origin_y,
                            float density) const;
     void handle_mouse(PanelContext& c, engine::Side side, engine::Side shown, const Placement& p, float origin_x,
@@ -51,7 +58,7 @@ class Viewport {
                        std::array<double, 2> mouse, float density) const;
 
     FullscreenPass pass_;
-    std::unique_ptr<ImageUpload> upload_;
+    std::shared_ptr<InteropLink> link_;
     std::array<PictureCanvas, 2> pictures_;
     std::array<std::optional<std::array<float, 4>>, 2> canvases_;
     std::optional<Placement> last_placement_;

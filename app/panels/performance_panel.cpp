@@ -1,5 +1,6 @@
 #include "app/panels/panels.hpp"
 #include "app/settings.hpp"
+#include "app/system_rows.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
 
@@ -58,7 +59,21 @@ void time_cell(double ms) {
         ImGui::TextDisabled("-");
 }
 
-void layer_row(const engine::LayerTime& t, double conv_flop, double longest, Side side) {
+/// NaN and infinities, else what was cut off.
+void guard_cell(const engine::LayerTime& t) {
+    ImGui::TableNextColumn();
+    if (t.not_finite > 0)
+        ImGui::TextColored(error_colour(), "%s NaN", grouped(t.not_finite).c_str());
+    else if (t.clamped > 0)
+        ImGui::TextColored(warning_colour(), "%s cut", grouped(t.clamped).c_str());
+    else
+        ImGui::TextDisabled("-");
+    tooltip(fmt::format("{}: {} values are NaN or infinite, {} were cut off at the network's own limit", t.name,
+                        grouped(t.not_finite), grouped(t.clamped))
+                .c_str());
+}
+
+void layer_row(const engine::LayerTime& t, double conv_flop, double longest, Side side, bool guard) {
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
     ImGui::TextUnformatted(t.name.c_str());
@@ -74,6 +89,7 @@ void layer_row(const engine::LayerTime& t, double conv_flop, double longest, Sid
         ImGui::Text("%.0f", conv_flop / t.conv_ms / 1e6);
     else
         ImGui::TextDisabled("-");
+    if (guard) guard_cell(t);
     ImGui::TableNextColumn();
     const auto at = ImGui::GetCursorScreenPos();
     const float width = ImGui::GetContentRegionAvail().x, height = ImGui::GetTextLineHeight();
@@ -105,18 +121,25 @@ void layer_times(PanelContext& c, Side side) {
     tooltip(fmt::format("mapping {:.2f} ms, layers {:.2f} ms, spectrum {:.2f} ms", f->mapping_ms, f->synthesis_ms,
                         f->spectrum_ms)
                 .c_str());
+    if (f->by_graph) {
+        dim_text("Replayed as one CUDA graph: the layers' times come with the next picture.");
+        return;
+    }
     floor_line(c, side, *f);
     double longest = 1e-3;
     for (const auto& t : f->times) longest = std::max(longest, t.ms);
+    const bool guard =
+        std::any_of(f->times.begin(), f->times.end(), [](const auto& t) { return t.not_finite > 0 || t.clamped > 0; });
     constexpr auto flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_RowBg;
-    if (!ImGui::BeginTable(side_name(side), 6, flags, {0, ImGui::GetContentRegionAvail().y})) return;
+    if (!ImGui::BeginTable(side_name(side), guard ? 7 : 6, flags, {0, ImGui::GetContentRegionAvail().y})) return;
     ImGui::TableSetupScrollFreeze(0, 1);
     for (const auto* name : {"layer", "ms", "conv", "filter", "GFLOP/s"}) ImGui::TableSetupColumn(name);
+    if (guard) ImGui::TableSetupColumn("guard");
     ImGui::TableSetupColumn("##bar", ImGuiTableColumnFlags_WidthStretch);
     ImGui::TableHeadersRow();
     const auto& info = c.pair->model[engine::index(side)];
     for (std::size_t i = 0; i < f->times.size(); ++i)
-        layer_row(f->times[i], info && i < info->layers.size() ? info->layers[i].conv_flop : 0, longest, side);
+        layer_row(f->times[i], info && i < info->layers.size() ? info->layers[i].conv_flop : 0, longest, side, guard);
     ImGui::EndTable();
 }
 
@@ -142,17 +165,83 @@ void cache_line(PanelContext& c) {
     tooltip("Activations kept, of all the memory that the model holds for activations and scratch");
 }
 
+void begin_choice(const char* label, const char* tip) {
+    ImGui::AlignTextToFramePadding();
+    ImGui::TextUnformatted(label);
+    tooltip(tip);
+    ImGui::SameLine(ImGui::GetFontSize() * 5.4f);
+    ImGui::SetNextItemWidth(ImGui::GetContentRegionAvail().x);
+}
+
+/// An item that, where it cannot be chosen, says why.
+bool choice_item(const std::string& text, bool chosen, const std::string& why_not) {
+    ImGui::BeginDisabled(!why_not.empty());
+    const bool pressed = ImGui::Selectable(text.c_str(), chosen);
+    ImGui::EndDisabled();
+    tooltip(why_not.c_str());
+    return pressed;
+}
+
+void device_line(PanelContext& c) {
+    using Kind = engine::DeviceChoice::Kind;
+    constexpr auto tip = "What runs the networks: by itself the first GPU that can, else the CPU";
+    begin_choice("compute on", tip);
+    const auto& s = c.system;
+    const auto automatic = "auto: " + computing_name(s);
+    const auto name = [](const engine::GpuDevice& gpu) { return fmt::format("cuda:{} {}", gpu.index, gpu.name); };
+    std::string now = c.device.kind == Kind::automatic ? automatic : engine::device_text(c.device);
+    for (const auto& gpu : s.gpus)
+        if (c.device.kind == Kind::cuda && gpu.index == c.device.index) now = name(gpu);
+    const bool open = ImGui::BeginCombo("##device", now.c_str());
+    if (!open) {
+        tooltip(tip);
+        return;
+    }
+    const auto ask = [&](const std::string& device) { c.ask(Command::Kind::set_device, Side::a, device); };
+    if (choice_item(c.device.kind == Kind::automatic ? automatic : "auto", c.device.kind == Kind::automatic, {}))
+        ask("auto");
+    if (choice_item("cpu", c.device.kind == Kind::cpu, {})) ask("cpu");
+    for (const auto& gpu : s.gpus)
+        if (choice_item(name(gpu), c.device.kind == Kind::cuda && c.device.index == gpu.index, gpu.why_not))
+            ask(fmt::format("cuda:{}", gpu.index));
+    if (s.gpus.empty()) choice_item("cuda", false, s.cuda_status);
+    ImGui::EndCombo();
+}
+
+void precision_line(PanelContext& c) {
+    using model::Precision;
+    const bool on_gpu = c.system.gpu() != nullptr;
+    const char* tip = on_gpu
+                          ? "The numbers that layers compute in. As marked: float16 in the layers that the model marks"
+                          : "The CPU always computes float32";
+    begin_choice("precision", tip);
+    ImGui::BeginDisabled(!on_gpu);
+    const auto now = on_gpu ? engine::precision_text(c.device.precision) : "float32";
+    const bool open = ImGui::BeginCombo("##precision", now.c_str());
+    ImGui::EndDisabled();
+    if (!open) {
+        tooltip(tip);
+        return;
+    }
+    for (auto p : {Precision::as_marked, Precision::float32, Precision::float16})
+        if (ImGui::Selectable(engine::precision_text(p).c_str(), p == c.device.precision))
+            c.ask(Command::Kind::set_precision, Side::a, engine::precision_text(p));
+    ImGui::EndCombo();
+}
+
 } // namespace
 
 void draw_performance_panel(PanelContext& c) {
+    c.ui.layer_times = true;
     const auto space = ImGui::GetContentRegionAvail();
     const float left = ImGui::GetFontSize() * 15, least = ImGui::GetFontSize() * 21;
     ImGui::BeginChild("history", {left, space.y});
     history("interface", "Time that the interface itself takes to build a frame", c.ui.ui_ms);
     history("drawing", "Uploading pictures and spectra and drawing them by shaders", c.ui.drawing_history);
     history("pictures", "Time for a pair of pictures, both models and their spectra", c.ui.pair_ms);
+    device_line(c);
+    precision_line(c);
     cache_line(c);
-    dim_text(c.ui.gl_renderer.c_str());
     ImGui::EndChild();
     const float gap = ImGui::GetStyle().ItemSpacing.x, each = (space.x - left) / 2 - 2 * gap;
     const auto times = [&](Side side, float width) {

@@ -49,6 +49,15 @@ double samples_per_side(const PanelContext& c, Side side, const engine::Image& i
     return layer && layer->sampling_rate > 0 ? layer->sampling_rate : image.width;
 }
 
+/// Whether the numbers can be had; a GPU's are fetched for it.
+bool readable(const engine::Image& image) {
+    try {
+        return !image.host_pixels().empty();
+    } catch (const std::exception&) { // the upload of the same picture says why
+        return false;
+    }
+}
+
 double angle_about_centre(const Placement& p, const engine::Image& image, double x, double y) {
     const auto [cx, cy] = p.to_canvas(image.width * 0.5, image.height * 0.5);
     return std::atan2(cy - y, x - cx);
@@ -56,7 +65,18 @@ double angle_about_centre(const Placement& p, const engine::Image& image, double
 
 } // namespace
 
-Viewport::Viewport() : pass_(kPictureShader), upload_(make_host_upload()) {}
+Viewport::Viewport() : Viewport(std::make_shared<InteropLink>(make_cuda_interop()), make_gl_textures()) {}
+
+Viewport::Viewport(std::shared_ptr<InteropLink> link, const std::shared_ptr<PictureTextures>& textures)
+    : pass_(kPictureShader),
+      link_(std::move(link)), pictures_{PictureCanvas(std::make_unique<InteropUpload>(link_, textures)),
+                                        PictureCanvas(std::make_unique<InteropUpload>(link_, textures))} {}
+
+UploadStatus Viewport::upload_status() const {
+    auto worst = pictures_[0].status();
+    const auto other = pictures_[1].status();
+    return other.path > worst.path ? other : worst;
+}
 
 void Viewport::draw_toolbar(PanelContext& c) {
     const auto toggle = [](const char* label, const char* tip, bool on) {
@@ -120,6 +140,7 @@ void Viewport::draw_caption(PanelContext& c, Side side, Side shown, float width)
     const auto& m = c.pair ? c.pair->model[index(shown)] : nullptr;
     const auto* frame = c.frame(shown);
     const auto at = ImGui::GetCursorScreenPos();
+    const auto& problem = pictures_[index(shown)].error();
     ImGui::PushClipRect(at, {at.x + width, at.y + ImGui::GetFrameHeight()}, true);
     ImGui::TextColored(side_colour(shown), "%s", side_name(shown));
     ImGui::SameLine();
@@ -128,7 +149,11 @@ void Viewport::draw_caption(PanelContext& c, Side side, Side shown, float width)
         ImGui::TextDisabled("%s %s ...", load.stage.c_str(), load.source.c_str());
     else if (m) {
         ImGui::TextUnformatted(m->title.c_str());
-        if (frame && frame->layer_name != "output" && !frame->layer_name.empty()) {
+        if (!problem.empty()) {
+            ImGui::SameLine();
+            ImGui::TextColored(error_colour(), "not shown: %s", problem.c_str());
+            tooltip(problem.c_str());
+        } else if (frame && frame->layer_name != "output" && !frame->layer_name.empty()) {
             ImGui::SameLine();
             ImGui::TextDisabled("%s, channels %d-%d of %d", frame->layer_name.c_str(), frame->base_channel,
                                 frame->base_channel + frame->layer.channels - 1, frame->layer_channels);
@@ -152,9 +177,39 @@ void Viewport::draw_caption(PanelContext& c, Side side, Side shown, float width)
     ImGui::PopClipRect();
 }
 
+/// Over the picture's upper edge, when numbers went wrong on the way to it.
+void Viewport::draw_warning(PanelContext& c, const engine::Frame& frame, float x, float y, float width) const {
+    const auto& guard = frame.guard;
+    if (guard.first_bad_layer.empty()) return;
+    const auto text = fmt::format("NaN/Inf from {}: {} values", guard.first_bad_layer, grouped(guard.not_finite));
+    const bool on_gpu = frame.image.device || frame.layer.device || c.system.gpu();
+    const bool offer = on_gpu && c.device.precision != model::Precision::float32;
+    constexpr const char* label = "use float32";
+    const auto& style = ImGui::GetStyle();
+    const float pad = style.WindowPadding.x;
+    const float button = offer ? ImGui::CalcTextSize(label).x + 2 * style.FramePadding.x + pad : 0;
+    const float wrap = std::max(width - 2 * pad - button, ImGui::GetFontSize());
+    const auto size = ImGui::CalcTextSize(text.c_str(), nullptr, false, wrap);
+    const float height = std::max(size.y, offer ? ImGui::GetTextLineHeight() : 0) + 2 * style.WindowPadding.y;
+    auto* draw = ImGui::GetWindowDrawList();
+    auto background = background_colour();
+    background.w = 0.88f;
+    draw->AddRectFilled({x, y}, {x + width, y + height}, ImGui::GetColorU32(background));
+    draw->AddText(nullptr, 0, {x + pad, y + (height - size.y) * 0.5f}, ImGui::GetColorU32(warning_colour()),
+                  text.c_str(), nullptr, wrap);
+    ImGui::SetCursorScreenPos({x, y});
+    ImGui::InvisibleButton("guard", {std::max(width - button, 1.0f), height});
+    tooltip("The first layer whose output has NaN or infinities, and how many there are in all layers. The Performance "
+            "tab counts them layer by layer.");
+    if (!offer) return;
+    ImGui::SetCursorScreenPos({x + width - button, y + (height - ImGui::GetTextLineHeight()) * 0.5f});
+    if (ImGui::SmallButton(label)) c.ask(Command::Kind::set_precision, Side::a, "float32");
+    tooltip("Compute all layers in float32: slower, and without float16's limit of 65504");
+}
+
 void Viewport::draw_pixel_values(const engine::Image& image, const Placement& p, float origin_x, float origin_y,
                                  float density) const {
-    if (p.zoom / density < kValuesFrom) return;
+    if (p.zoom / density < kValuesFrom || !readable(image)) return;
     auto* draw = ImGui::GetWindowDrawList();
     const auto [left, top] = p.to_image(0, 0);
     const auto [right, bottom] = p.to_image(p.canvas_width, p.canvas_height);
@@ -193,7 +248,7 @@ void Viewport::handle_mouse(PanelContext& c, Side side, Side shown, const Placem
     if (ImGui::IsItemHovered() && image) {
         const auto [ix, iy] = p.to_image(mx, my);
         const int px = static_cast<int>(std::floor(ix)), py = static_cast<int>(std::floor(iy));
-        if (px >= 0 && py >= 0 && px < image->width && py < image->height) {
+        if (px >= 0 && py >= 0 && px < image->width && py < image->height && readable(*image)) {
             Probe probe{side, px, py, {}, image->channels};
             for (int i = 0; i < std::min(image->channels, 4); ++i)
                 probe.value[static_cast<std::size_t>(i)] = image->at(i, px, py);
@@ -272,7 +327,7 @@ void Viewport::continue_drag(PanelContext& c, double samples, const engine::Imag
 GLuint Viewport::draw_picture(PanelContext& c, Side shown, const engine::Frame& frame, const PictureStyle& style) {
     const AddTime timer(c.ui.drawing_ms);
     auto& picture = pictures_[index(shown)];
-    picture.set_image(*upload_, frame.layer, c.pair->serial);
+    if (!picture.set_image(frame.layer, c.pair->serial)) c.ui.picture_waits = true;
     return picture.draw(pass_, style);
 }
 
@@ -285,6 +340,7 @@ void Viewport::draw_canvas(PanelContext& c, Side side, float width, float height
     ImGui::SetCursorScreenPos({caption_at.x, caption_at.y + caption});
     const auto origin = ImGui::GetCursorScreenPos();
     constexpr auto buttons = ImGuiButtonFlags_MouseButtonLeft | ImGuiButtonFlags_MouseButtonMiddle;
+    ImGui::SetNextItemAllowOverlap(); // a warning may lie over it
     ImGui::InvisibleButton("canvas", {std::max(width, 1.0f), canvas_height}, buttons);
     ImGui::SetItemKeyOwner(ImGuiKey_MouseWheelY);
     canvases_[index(side)] = {origin.x, origin.y, width, canvas_height};
@@ -307,8 +363,10 @@ void Viewport::draw_canvas(PanelContext& c, Side side, float width, float height
         last_placement_ = p;
         if (const auto texture = draw_picture(c, shown, *frame, style_for(c, *frame, p, density)))
             draw->AddImage(static_cast<ImTextureID>(texture), origin, corner);
+        if (const auto& problem = pictures_[index(shown)].error(); !problem.empty()) message(problem.c_str(), true);
         handle_mouse(c, side, shown, p, origin.x, origin.y, density);
         draw_pixel_values(frame->layer, p, origin.x, origin.y, density);
+        draw_warning(c, *frame, origin.x, origin.y, width);
     } else if (frame && !frame->error.empty()) {
         message(frame->error.c_str(), true);
     } else if (c.load[index(side)].loading) {

@@ -27,30 +27,51 @@ Placement place(const engine::ViewState& view, int image_width, int image_height
     return p;
 }
 
-void PictureCanvas::set_image(ImageUpload& upload, const engine::Image& image, std::uint64_t stamp) {
-    if (stamp == stamp_ && image_width_ > 0) return;
-    upload.upload(image, image_);
+bool PictureCanvas::set_image(const engine::Image& image, std::uint64_t stamp) {
+    if (stamp == stamp_ && image_width_ > 0) return true;
+    error_.clear();
+    try {
+        if (!upload_->upload(image)) return false;
+    } catch (const std::exception& e) {
+        error_ = e.what();
+    }
     stamp_ = stamp;
     drawn_.reset();
-    mipmapped_ = false;
+    minified_stamp_ = 0;
     image_width_ = image.width;
     image_height_ = image.height;
     channels_ = image.channels;
+    return true;
+}
+
+/// A copy, because the texture itself may be shared with CUDA, which knows it with one level.
+void PictureCanvas::make_minified() {
+    if (!minified_) minified_ = GlTexture::make();
+    if (!reader_) reader_ = GlFramebuffer::make();
+    GLint format = GL_RGBA32F;
+    glBindTexture(GL_TEXTURE_2D, upload_->texture());
+    glGetTexLevelParameteriv(GL_TEXTURE_2D, 0, GL_TEXTURE_INTERNAL_FORMAT, &format);
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, reader_.id());
+    glFramebufferTexture2D(GL_READ_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, upload_->texture(), 0);
+    glBindTexture(GL_TEXTURE_2D, minified_.id());
+    glCopyTexImage2D(GL_TEXTURE_2D, 0, static_cast<GLenum>(format), 0, 0, image_width_, image_height_, 0);
+    glFramebufferTexture2D(GL_READ_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, 0, 0);
+    glBindFramebuffer(GL_READ_FRAMEBUFFER, 0);
+    glGenerateMipmap(GL_TEXTURE_2D);
+    set_texture_filters(GL_LINEAR_MIPMAP_LINEAR, GL_LINEAR);
+    minified_stamp_ = stamp_;
 }
 
 GLuint PictureCanvas::draw(const FullscreenPass& pass, const PictureStyle& style) {
-    if (image_width_ == 0 || !image_) return 0;
+    if (image_width_ == 0 || !error_.empty() || !upload_->texture()) return 0;
     if (drawn_ == style && drawn_stamp_ == stamp_) return target_.texture.id();
     const auto& p = style.placement;
     target_.resize(p.canvas_width, p.canvas_height);
+    const bool smaller = p.zoom < 1;
+    if (smaller && minified_stamp_ != stamp_) make_minified();
     pass.use();
     glActiveTexture(GL_TEXTURE0);
-    glBindTexture(GL_TEXTURE_2D, image_.id());
-    if (p.zoom < 1 && !mipmapped_) {
-        glGenerateMipmap(GL_TEXTURE_2D);
-        glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR_MIPMAP_LINEAR);
-        mipmapped_ = true;
-    }
+    glBindTexture(GL_TEXTURE_2D, smaller ? minified_.id() : upload_->texture());
     pass.set("image", 0);
     pass.set("image_size", static_cast<float>(image_width_), static_cast<float>(image_height_));
     pass.set("canvas_size", static_cast<float>(p.canvas_width), static_cast<float>(p.canvas_height));
@@ -63,6 +84,7 @@ GLuint PictureCanvas::draw(const FullscreenPass& pass, const PictureStyle& style
     pass.set("pixel_grid", style.pixel_grid ? 1 : 0);
     pass.set("background", style.background[0], style.background[1], style.background[2]);
     pass.draw(target_.framebuffer, target_.width, target_.height);
+    upload_->drawn();
     drawn_ = style;
     drawn_stamp_ = stamp_;
     return target_.texture.id();

@@ -39,18 +39,28 @@ struct PictureStyle {
 /// One side's picture as a texture of its canvas, redrawn only when something changed.
 class PictureCanvas {
   public:
-    /// `stamp` names the image's content: the same stamp is not uploaded twice.
-    void set_image(ImageUpload& upload, const engine::Image& image, std::uint64_t stamp);
-    void clear() { image_width_ = 0; }
+    explicit PictureCanvas(std::unique_ptr<ImageUpload> upload) : upload_(std::move(upload)) {}
+
+    /// `stamp` names the image's content: the same stamp is not uploaded twice. False: not yet, the old picture stays;
+    /// call again with the next frame.
+    bool set_image(const engine::Image& image, std::uint64_t stamp);
+    /// Why the image of the last set_image cannot be shown; empty when it can. draw() then gives 0.
+    const std::string& error() const { return error_; }
+    UploadStatus status() const { return upload_->status(); } ///< Of the image's way here.
 
     /// The canvas as a texture; row 0 is its top. 0 without an image.
     GLuint draw(const FullscreenPass& pass, const PictureStyle& style);
 
   private:
-    GlTexture image_;
+    void make_minified();
+
+    std::unique_ptr<ImageUpload> upload_;
     int image_width_ = 0, image_height_ = 0, channels_ = 0;
     std::uint64_t stamp_ = 0, drawn_stamp_ = 0;
-    bool mipmapped_ = false; ///< Made when a picture is first shown smaller than it is.
+    std::string error_;
+    GlTexture minified_; ///< The image with smaller levels: made when a picture is first shown smaller than it is.
+    GlFramebuffer reader_;
+    std::uint64_t minified_stamp_ = 0;
     std::optional<PictureStyle> drawn_;
     RenderTarget target_;
 };

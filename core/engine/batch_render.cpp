@@ -24,7 +24,7 @@ std::string layer_names(const model::Generator& g) {
 void render_seeds(const BatchRequest& request, const std::function<void(std::uint32_t, const Image&)>& done) {
     const c10::InferenceMode inference;
     if (request.threads > 0) at::set_num_threads(request.threads);
-    const auto loaded = load_model(request.model, {}, request.arithmetic);
+    const auto loaded = load_model(request.model, {}, {request.arithmetic, compute_target(request.device)});
     const auto& g = *loaded.generator;
     const auto& c = g.config();
     const int last = g.layer_index(request.layer);

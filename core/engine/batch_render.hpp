@@ -1,4 +1,5 @@
 #pragma once
+#include "core/engine/device_choice.hpp"
 #include "core/engine/frame.hpp"
 
 #include <functional>
@@ -20,6 +21,7 @@ struct BatchRequest {
     std::string layer = "output";
     int threads = 0; ///< 0: all cores.
     model::Arithmetic arithmetic = model::Arithmetic::fast;
+    DeviceChoice device;
 };
 
 /// Renders seed by seed and hands each image over as soon as it is done. Throws io::FileError, or std::invalid_argument

@@ -1,4 +1,5 @@
 #pragma once
+#include "core/engine/device_choice.hpp"
 #include "core/engine/frame.hpp"
 #include "core/engine/gemm_rate.hpp"
 
@@ -10,6 +11,7 @@ struct BenchRequest {
     int threads = 0;                 ///< 0: as the window would take.
     bool spectrum = false;           ///< With a live spectrum of the output; always for a pair.
     model::Arithmetic arithmetic = model::Arithmetic::fast;
+    DeviceChoice device;
 };
 
 /// One layer's medians.
@@ -28,6 +30,10 @@ struct ModelBench {
     double conv_flop = 0;
     std::vector<LayerCost> layers;
     double faults_per_frame = 0; ///< Minor page faults.
+    std::string device = "cpu";  ///< Or "cuda:0".
+    bool by_graph = false;       ///< Frames were replayed as a CUDA graph; layers were timed in frames of their own.
+    std::string graph_failure;
+    NumberGuard guard; ///< Of the last frame.
 };
 
 struct Bench {

@@ -49,6 +49,8 @@ struct Engine::State {
     std::uint64_t published = 0;
     bool rendering = false;
     std::size_t cache_budget = kDefaultCacheBytes;
+    DeviceChoice device;
+    bool layer_times = false;
     std::array<bool, 2> rate_wanted{};
     std::array<std::optional<GemmRate>, 2> rate;
 
@@ -93,11 +95,18 @@ std::shared_ptr<FramePair> Engine::State::render(const Scene& scene, std::uint64
     };
     auto pair = std::make_shared<FramePair>();
     pair->scene = scene;
+    bool timed = false;
+    {
+        const std::lock_guard lock(mutex);
+        timed = layer_times;
+    }
     for (auto side : kSides) {
         auto& r = renderer[index(side)];
         if (!r) continue;
         at::set_num_threads(threads_for(*r->model().info));
-        auto frame = r->render(make_request(scene, side, *r->model().info), abandon);
+        auto request = make_request(scene, side, *r->model().info);
+        request.want_layer_times = timed;
+        auto frame = r->render(request, abandon);
         if (!frame) return nullptr;
         pair->model[index(side)] = r->model().info;
         pair->frame[index(side)] = std::make_shared<const Frame>(std::move(*frame));
@@ -186,9 +195,14 @@ void Engine::State::run_load(Side side, const std::string& source, std::uint64_t
     at::set_num_threads(1); // copies weights; the other model goes on rendering meanwhile
     const auto i = index(side);
     const auto mine = [&] { return load_serial[i] == serial; };
+    DeviceChoice choice;
+    {
+        const std::lock_guard lock(mutex);
+        choice = device;
+    }
     double told = -1;
     try {
-        auto loaded = load_model(source, [&](double fraction, const char* stage) {
+        const auto progress = [&](double fraction, const char* stage) {
             if (stop.stop_requested()) throw Cancelled{};
             {
                 const std::lock_guard lock(mutex);
@@ -198,7 +212,10 @@ void Engine::State::run_load(Side side, const std::string& source, std::uint64_t
                 told = fraction;
                 tell();
             }
-        });
+        };
+        LoadOptions options;
+        options.target = compute_target(choice);
+        auto loaded = load_model(source, progress, options);
         const std::lock_guard lock(mutex);
         if (mine()) {
             load[i].loading = false;
@@ -324,6 +341,27 @@ void Engine::swap() {
 void Engine::set_cache_budget(std::size_t bytes) {
     const std::lock_guard lock(state_->mutex);
     state_->cache_budget = bytes;
+}
+
+void Engine::set_device(const DeviceChoice& choice) {
+    std::array<std::string, 2> again;
+    {
+        const std::lock_guard lock(state_->mutex);
+        if (state_->device == choice) return;
+        state_->device = choice;
+        for (std::size_t i = 0; i < again.size(); ++i)
+            if (state_->load[i].loading)
+                again[i] = state_->load[i].source;
+            else if (state_->model[i])
+                again[i] = state_->model[i]->source;
+    }
+    for (auto side : kSides)
+        if (!again[index(side)].empty()) load(side, again[index(side)]);
+}
+
+void Engine::set_layer_times(bool wanted) {
+    const std::lock_guard lock(state_->mutex);
+    state_->layer_times = wanted;
 }
 
 void Engine::measure_gemm_rate(Side side) {

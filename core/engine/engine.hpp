@@ -1,4 +1,5 @@
 #pragma once
+#include "core/engine/device_choice.hpp"
 #include "core/engine/frame.hpp"
 #include "core/engine/gemm_rate.hpp"
 
@@ -46,6 +47,13 @@ class Engine {
 
     /// Bytes of layer activations that each model may keep.
     void set_cache_budget(std::size_t bytes);
+
+    /// Where models compute from now on: those there are load again, and stay as they are until the new ones are ready.
+    /// Where that fails, load_status() says why.
+    void set_device(const DeviceChoice& choice);
+
+    /// Whether frames on a GPU shall know what each layer took: they then run layer by layer instead of as one graph.
+    void set_layer_times(bool wanted);
 
     /// Asks for a measurement of this machine's rate at the model's matrix shapes, once nothing is left to render.
     void measure_gemm_rate(Side side);

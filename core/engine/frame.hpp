@@ -20,6 +20,14 @@ struct LayerTime {
     double ms = 0;
     bool cached = false;               ///< Taken from the layer cache: nothing was computed.
     double conv_ms = 0, filter_ms = 0; ///< Parts of ms.
+    std::int64_t not_finite = 0;       ///< NaN and infinities among its output.
+    std::int64_t clamped = 0;          ///< Values cut off at the network's own limit (conv_clamp).
+};
+
+/// What went out of range while a frame was computed.
+struct NumberGuard {
+    std::string first_bad_layer;              ///< The first with NaN or infinities; empty when there is none.
+    std::int64_t not_finite = 0, clamped = 0; ///< In all layers.
 };
 
 /// What is known of a loaded model, for panels and `inspect`.
@@ -46,8 +54,11 @@ struct Frame {
     std::vector<double> channel_max_abs; ///< Of each shown channel.
     signal::LayerSpectrum spectrum;      ///< Of all channels of that layer.
     std::vector<LayerTime> times;
+    NumberGuard guard;
     double mapping_ms = 0, synthesis_ms = 0, spectrum_ms = 0, total_ms = 0;
     int layers_run = 0;           ///< Not taken from the cache.
+    bool by_graph = false;        ///< Replayed as a CUDA graph: layers have no times of their own.
+    std::string graph_failure;    ///< Why a GPU's frames are not replayed; empty when they are, or would be.
     std::size_t cache_bytes = 0;  ///< Activations kept for the next frame.
     std::size_t memory_bytes = 0; ///< All of the model's activations and scratch memory, in use or kept for reuse.
     std::string error;            ///< Why there is no image; empty if there is one.

@@ -1,5 +1,7 @@
 #include "core/engine/frame_renderer.hpp"
 
+#include "core/engine/gpu_queue.hpp"
+
 #include "core/engine/model_source.hpp"
 #include "core/io/error.hpp"
 #include "core/latent/seeds.hpp"
@@ -7,6 +9,7 @@
 #include "core/model/matrix.hpp"
 #include "core/ops/stopwatch.hpp"
 #include "core/signal/spectrum.hpp"
+#include "cuda/module.h"
 
 #include <ATen/ATen.h>
 #include <cmath>
@@ -78,7 +81,7 @@ std::shared_ptr<const model::Generator> build_generator(const io::Checkpoint& ch
 }
 
 LoadedModel load_model(const std::string& source, const std::function<void(double, const char*)>& progress,
-                       model::Arithmetic arithmetic) {
+                       const LoadOptions& asked) {
     const auto tell = [&](double fraction, const char* stage) {
         if (progress) progress(fraction, stage);
     };
@@ -87,11 +90,25 @@ LoadedModel load_model(const std::string& source, const std::function<void(doubl
     const double total = static_cast<double>(std::max<std::size_t>(checkpoint.tensors.size(), 1));
     double done = 0;
     model::BuildOptions options;
-    options.arithmetic = arithmetic;
+    options.arithmetic = asked.arithmetic;
     options.on_tensor = [&] { tell(0.1 + 0.9 * std::min(done++ / total, 1.0), "building"); };
-    const auto generator = build_generator(checkpoint, options);
+    options.gpu = asked.target.gpu;
+    options.precision = asked.target.precision;
+    auto target = asked.target;
+    std::shared_ptr<const model::Generator> generator;
+    try {
+        generator = build_generator(checkpoint, options);
+        if (target.gpu) ops::check_gpu(target.gpu->functions().synchronize());
+    } catch (const std::runtime_error& e) {
+        if (!target.gpu || !target.may_fall_back) throw;
+        target = {};
+        target.why_processor = e.what();
+        options.gpu.reset();
+        done = 0;
+        generator = build_generator(checkpoint, options);
+    }
     tell(1, "ready");
-    return {generator, std::make_shared<const ModelInfo>(describe(source, checkpoint, *generator))};
+    return {generator, std::make_shared<const ModelInfo>(describe(source, checkpoint, *generator)), target};
 }
 
 FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info) {
@@ -185,54 +202,104 @@ void FrameRenderer::free_idle_memory() const {
     if (usage.held_bytes - usage.used_bytes > kMostIdle) buffers.trim();
 }
 
-void FrameRenderer::run_layer(std::size_t i, const model::SynthesisInput& input, const std::string& key, Frame& frame) {
+FrameRenderer::FrameRenderer(LoadedModel model) : model_(std::move(model)) {
+    const auto& synthesis = model_.generator->synthesis();
+    if (synthesis.gpu()) gpu_ = std::make_unique<GpuSide>(synthesis, model_.target.graphs, model_.target.why_no_graphs);
+}
+
+FrameRenderer::~FrameRenderer() {
+    cache_.clear(); // may point into the graph's memory
+}
+
+void FrameRenderer::run_layer(std::size_t i, const model::SynthesisInput& input, const std::string& key, bool timed,
+                              Frame& frame) {
     auto& slot = cache_[i];
     // A slot is invalid while its layer runs.
     slot = {};
     const ops::Stopwatch watch;
-    slot.activation = model_.generator->synthesis().run(i, i ? cache_[i - 1].activation : model::Activation{}, input);
+    const auto before = i ? cache_[i - 1].activation : model::Activation{};
+    slot.activation = gpu_ ? gpu_->run(i, before, input, timed) : model_.generator->synthesis().run(i, before, input);
     slot.key = key;
     const auto& part = slot.activation.times;
     frame.times[i] = {frame.times[i].name, watch.ms(), false, part.conv_ms, part.filter_ms};
     ++frame.layers_run;
 }
 
-bool FrameRenderer::run_layers(const model::SynthesisInput& input, std::size_t looked_at,
+/// All layers as one graph, when every one of them has to run. What the budget does not allow is let go at once.
+bool FrameRenderer::run_graph(const model::SynthesisInput& input, std::size_t looked_at,
+                              const std::vector<std::string>& keys, Frame& frame) {
+    const bool all = whole_bytes_ <= budget_;
+    const auto last = keys.size() - 1;
+    if (!gpu_->play(input, [&](std::size_t i) { return all || i == looked_at || i == last; })) return false;
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        cache_[i] = {keys[i], gpu_->activations()[i]};
+        frame.times[i].cached = false;
+    }
+    frame.layers_run = static_cast<int>(keys.size());
+    frame.by_graph = true;
+    return true;
+}
+
+bool FrameRenderer::run_layers(const model::SynthesisInput& input, const FrameRequest& request,
                                const std::function<bool()>& abandon, Frame& frame) {
     const auto& synthesis = model_.generator->synthesis();
     const auto& layers = synthesis.layers();
+    const auto looked_at = layer_of(request);
     cache_.resize(layers.size());
     std::vector<std::string> keys(layers.size());
     bool changed = false; // this layer's own input or that of one before it
     for (std::size_t i = 0; i < layers.size(); ++i) {
-        frame.times.push_back({layers[i].name, 0, true, 0, 0});
+        LayerTime time;
+        time.name = layers[i].name;
+        time.cached = true;
+        frame.times.push_back(time);
         synthesis.append_key(i, input, keys[i]);
         changed = changed || cache_[i].key != keys[i];
         if (changed) cache_[i] = {};
     }
+    const bool whole = !cache_[0].key;
+    if (gpu_ && whole && !request.want_layer_times) {
+        if (abandon && abandon()) return false;
+        if (run_graph(input, looked_at, keys, frame)) return true;
+    }
+    std::size_t bytes = 0;
     for (const auto wanted : {layers.size() - 1, looked_at}) {
         if (cache_[wanted].kept()) continue;
         auto first = wanted;
         while (first > 0 && !cache_[first - 1].kept()) --first;
         for (auto i = first; i <= wanted; ++i) {
             if (abandon && abandon()) return false;
-            run_layer(i, input, keys[i], frame);
+            run_layer(i, input, keys[i], request.want_layer_times, frame);
+            bytes += cache_[i].activation.shown.storage().nbytes();
             keep_within_budget(i, looked_at);
         }
     }
+    if (whole) whole_bytes_ = bytes;
     return true;
 }
 
-void FrameRenderer::capture(const FrameRequest& request, const at::Tensor& image, Frame& frame) const {
+Image FrameRenderer::picture(const at::Tensor& image) {
+    if (!gpu_) return to_image(image[0]);
+    const int count = std::min(static_cast<int>(image.size(1)), 4);
+    return gpu_->picture(gpu_->gpu().as_images(image, image.scalar_type()), 0, count);
+}
+
+void FrameRenderer::capture(const FrameRequest& request, const at::Tensor& image, Frame& frame) {
     const auto& layers = model_.generator->synthesis().layers();
     const auto i = layer_of(request);
-    const auto x = cache_[i].activation.shown[0];
+    const auto activation = cache_[i].activation.shown;
+    const auto x = activation[0];
     frame.layer_name = layers[i].name;
     frame.layer_channels = static_cast<int>(x.size(0));
     const int count = std::min(request.channels, frame.layer_channels);
     frame.base_channel = std::clamp(request.base_channel, 0, frame.layer_channels - count);
     // The output is shown as it was moved back; numbers and spectra are those of the network's own signal.
     const bool is_output = i + 1 == layers.size();
+    if (gpu_) {
+        const LayerLook look{layers[i], frame.base_channel, count, request.want_spectrum, request.beta};
+        capture_on_gpu(*gpu_, activation, is_output ? image : activation, look, frame);
+        return;
+    }
     const auto shown = (is_output ? image[0] : x).slice(0, frame.base_channel, frame.base_channel + count);
     frame.stats_all = statistics(x);
     frame.stats_shown = statistics(shown);
@@ -246,50 +313,76 @@ void FrameRenderer::capture(const FrameRequest& request, const at::Tensor& image
     }
 }
 
+model::SynthesisInput FrameRenderer::make_input(const FrameRequest& request, Frame& frame) {
+    const ops::Stopwatch watch;
+    model::SynthesisInput input;
+    if (!ws_.defined() || request.latent != ws_latent_) {
+        ws_ = latent_ws(*model_.generator, request.latent);
+        ws_latent_ = request.latent;
+    }
+    input.ws = ws_;
+    input.inverse_transform = model::inverse(request.forward);
+    input.noise = request.latent.noise;
+    input.noise_strength = request.latent.noise_strength;
+    input.noise_seed = static_cast<std::uint64_t>(request.latent.noise_seed);
+    input.edge = request.edge;
+    input.style_norm = ops::StyleNorm::per_sample;
+    input.staged = staged_;
+    model_.generator->synthesis().stage(input);
+    staged_ = input.staged;
+    frame.mapping_ms = watch.ms();
+    return input;
+}
+
 std::optional<Frame> FrameRenderer::render(const FrameRequest& request, const std::function<bool()>& abandon) {
     const c10::InferenceMode inference;
     const ops::Stopwatch watch;
-    Frame frame;
+    std::optional<Frame> frame;
+    const auto fail = [&](const char* why) {
+        cache_.clear();
+        frame.emplace();
+        frame->error = why;
+    };
     try {
-        model::SynthesisInput input;
-        if (!ws_.defined() || request.latent != ws_latent_) {
-            ws_ = latent_ws(*model_.generator, request.latent);
-            ws_latent_ = request.latent;
-        }
-        frame.mapping_ms = watch.ms();
-        input.ws = ws_;
-        input.inverse_transform = model::inverse(request.forward);
-        input.noise = request.latent.noise;
-        input.noise_strength = request.latent.noise_strength;
-        input.noise_seed = static_cast<std::uint64_t>(request.latent.noise_seed);
-        input.edge = request.edge;
-        input.style_norm = ops::StyleNorm::per_sample;
-        if (!run_layers(input, layer_of(request), abandon, frame)) return std::nullopt;
-        auto image = cache_.back().activation.shown;
-        if (request.untransform && request.forward != model::kIdentity3)
-            image = measure::resample_affine(image, input.inverse_transform, {}).image;
-        frame.image = to_image(image[0]);
-        frame.synthesis_ms = watch.ms() - frame.mapping_ms;
-        if (request.want_capture) capture(request, image, frame);
+        frame = render_here(request, abandon);
+        if (!frame) return std::nullopt;
     } catch (const c10::Error& e) {
-        cache_.clear();
-        frame = {};
-        frame.error = e.what_without_backtrace();
+        fail(e.what_without_backtrace());
     } catch (const std::exception& e) {
-        cache_.clear();
-        frame = {};
-        frame.error = e.what();
+        fail(e.what());
     }
     free_idle_memory();
-    frame.cache_bytes = cache_bytes();
-    frame.memory_bytes = model_.generator->synthesis().buffers().usage().held_bytes;
-    frame.total_ms = watch.ms();
+    frame->cache_bytes = cache_bytes();
+    frame->memory_bytes =
+        gpu_ ? std::max(frame->cache_bytes, whole_bytes_) : model_.generator->synthesis().buffers().usage().held_bytes;
+    frame->total_ms = watch.ms();
+    return frame;
+}
+
+std::optional<Frame> FrameRenderer::render_here(const FrameRequest& request, const std::function<bool()>& abandon) {
+    std::optional<GpuSide::Queue> queue;
+    if (gpu_) queue.emplace(*gpu_);
+    const ops::Stopwatch watch;
+    Frame frame;
+    const auto input = make_input(request, frame);
+    if (!run_layers(input, request, abandon, frame)) return std::nullopt;
+    auto image = cache_.back().activation.shown;
+    if (request.untransform && request.forward != model::kIdentity3)
+        image = measure::resample_affine(image, input.inverse_transform, {}).image;
+    frame.image = picture(image);
+    if (gpu_) gpu_->finish(frame, input);
+    frame.synthesis_ms = watch.ms() - frame.mapping_ms;
+    if (request.want_capture) capture(request, image, frame);
+    if (gpu_) frame.graph_failure = gpu_->graph_failure();
     return frame;
 }
 
 Image to_image(const at::Tensor& chw) {
-    const auto x = chw.to(at::kFloat).contiguous();
-    Image out{static_cast<int>(x.size(2)), static_cast<int>(x.size(1)), static_cast<int>(x.size(0)), {}};
+    const auto x = chw.to(at::kCPU, at::kFloat).contiguous();
+    Image out;
+    out.width = static_cast<int>(x.size(2));
+    out.height = static_cast<int>(x.size(1));
+    out.channels = static_cast<int>(x.size(0));
     const auto* data = x.const_data_ptr<float>();
     out.pixels.assign(data, data + x.numel());
     return out;

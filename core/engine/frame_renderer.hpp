@@ -1,4 +1,5 @@
 #pragma once
+#include "core/engine/compute_target.hpp"
 #include "core/engine/frame.hpp"
 #include "core/model/generator.hpp"
 
@@ -11,12 +12,19 @@ namespace unstuck::engine {
 struct LoadedModel {
     std::shared_ptr<const model::Generator> generator;
     std::shared_ptr<const ModelInfo> info;
+    ComputeTarget target; ///< Where it was built to compute.
+};
+
+struct LoadOptions {
+    model::Arithmetic arithmetic = model::Arithmetic::fast; ///< Of the processor.
+    ComputeTarget target;                                   ///< Where to compute; the processor by default.
 };
 
 /// Reads and builds a model. `progress(fraction, stage)` is called now and then and may throw to cancel.
-/// Throws io::FileError for files that cannot be read, or whose network cannot be built.
+/// Throws io::FileError for files that cannot be read, or whose network cannot be built; a network that a GPU does not
+/// take computes on the processor when the target allows it, and LoadedModel::target says why.
 LoadedModel load_model(const std::string& source, const std::function<void(double, const char*)>& progress = {},
-                       model::Arithmetic arithmetic = model::Arithmetic::fast);
+                       const LoadOptions& options = {});
 
 /// Builds the network, turning every failure into a FileError that names the file and the reason.
 std::shared_ptr<const model::Generator> build_generator(const io::Checkpoint& checkpoint,
@@ -32,6 +40,8 @@ struct FrameRequest {
     int base_channel = 0, channels = 3;
     bool want_capture = true; ///< The layer's channels and their statistics; without it neither spectrum.
     bool want_spectrum = true;
+    bool want_layer_times =
+        false; ///< On a GPU: layer by layer instead of by graph, since a graph knows only its whole.
     double beta = 8;
 };
 FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info);
@@ -50,7 +60,8 @@ inline constexpr std::size_t kDefaultCacheBytes = std::size_t{1} << 30;
 /// and runs again when it is needed. Use from one thread at a time.
 class FrameRenderer {
   public:
-    explicit FrameRenderer(LoadedModel model) : model_(std::move(model)) {}
+    explicit FrameRenderer(LoadedModel model);
+    ~FrameRenderer();
 
     /// No value when `abandon()` said so between two layers; what was computed until then stays cached.
     /// A failure is reported in Frame::error.
@@ -67,23 +78,31 @@ class FrameRenderer {
         model::Activation activation;   ///< Let go when `shown` is undefined.
         bool kept() const { return activation.shown.defined(); }
     };
-    bool run_layers(const model::SynthesisInput& input, std::size_t looked_at, const std::function<bool()>& abandon,
-                    Frame& frame);
+    std::optional<Frame> render_here(const FrameRequest& request, const std::function<bool()>& abandon);
+    model::SynthesisInput make_input(const FrameRequest& request, Frame& frame);
+    bool run_layers(const model::SynthesisInput& input, const FrameRequest& request,
+                    const std::function<bool()>& abandon, Frame& frame);
+    bool run_graph(const model::SynthesisInput& input, std::size_t looked_at, const std::vector<std::string>& keys,
+                   Frame& frame);
     std::size_t layer_of(const FrameRequest& request) const;
-    void run_layer(std::size_t i, const model::SynthesisInput& input, const std::string& key, Frame& frame);
+    void run_layer(std::size_t i, const model::SynthesisInput& input, const std::string& key, bool timed, Frame& frame);
     void keep_within_budget(std::size_t current, std::size_t looked_at);
     std::size_t cache_bytes(const CachedLayer* without = nullptr) const;
     void free_idle_memory() const;
-    void capture(const FrameRequest& request, const at::Tensor& image, Frame& frame) const;
+    void capture(const FrameRequest& request, const at::Tensor& image, Frame& frame);
+    Image picture(const at::Tensor& image);
 
     LoadedModel model_;
-    LatentState ws_latent_; ///< What ws_ was made from.
+    std::unique_ptr<class GpuSide> gpu_;         ///< Null: the processor computes.
+    std::shared_ptr<model::StagedInput> staged_; ///< Of the GPU, from frame to frame.
+    std::size_t whole_bytes_ = 0;                ///< Activations of all layers, as of the last whole run.
+    LatentState ws_latent_;                      ///< What ws_ was made from.
     at::Tensor ws_;
     std::vector<CachedLayer> cache_;
     std::size_t budget_ = kDefaultCacheBytes;
 };
 
-/// [C, H, W] of any dtype.
+/// [C, H, W] of any dtype, on any device.
 Image to_image(const at::Tensor& chw);
 
 } // namespace unstuck::engine

@@ -57,7 +57,7 @@ Resampled resample_affine(const at::Tensor& x, const model::Matrix3& m, const Ba
         return (side * static_cast<double>(2 * p.up * n) + 1) / static_cast<double>(p.up * n + 2 * half);
     };
     const auto grid = at::stack({normalised(0, width), normalised(1, height)}, 2)
-                          .to(x.scalar_type())
+                          .to(x.device(), x.scalar_type())
                           .unsqueeze(0)
                           .expand({x.size(0), -1, -1, -1});
     constexpr int kBilinear = 0, kNearest = 1, kZeros = 0;

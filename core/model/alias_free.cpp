@@ -1,4 +1,5 @@
 #include "core/model/fourier_input.hpp"
+#include "core/model/gpu_layers.hpp"
 #include "core/model/weights.hpp"
 #include "core/ops/fused.hpp"
 #include "core/ops/threads.hpp"
@@ -67,10 +68,15 @@ struct Layer {
         weight = at::Tensor();
     }
 
+    double style_gain() const {
+        return plan.is_torgb
+                   ? 1 / std::sqrt(static_cast<double>(plan.in_channels) * plan.conv_kernel * plan.conv_kernel)
+                   : 1;
+    }
+
     at::Tensor styles(const at::Tensor& w) const {
         const auto s = affine(w);
-        if (!plan.is_torgb) return s;
-        return s * (1 / std::sqrt(static_cast<double>(plan.in_channels) * plan.conv_kernel * plan.conv_kernel));
+        return plan.is_torgb ? s * style_gain() : s;
     }
 
     at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
@@ -107,10 +113,59 @@ struct Layer {
     }
 };
 
+/// A layer of the reference, moved to a GPU.
+GpuAliasFreeLayer on_gpu(const Layer& l, const GeneratorConfig& config, const GpuBuild& build) {
+    const auto& p = l.plan;
+    // Source: official SynthesisNetwork, use_fp16.
+    const bool marked = p.out_sampling_rate * std::exp2(config.num_fp16_res) > config.img_resolution;
+    const auto dtype = build.dtype(marked);
+    ops::GpuConvOptions o;
+    o.padding = p.conv_kernel - 1;
+    o.demodulate = !p.is_torgb;
+    o.normalize = true;
+    o.dtype = dtype;
+    std::optional<ops::GpuFilteredLrelu> filter;
+    if (!l.filters_nothing())
+        filter = ops::GpuFilteredLrelu::make(build.gpu, l.up_filter, l.down_filter, l.lrelu(), dtype);
+    const bool reference = !l.filters_nothing() && !filter;
+    const auto kept = [&](const at::Tensor& f) {
+        return reference && f.defined() ? build.gpu.upload(f) : at::Tensor();
+    };
+    return {GpuAffine(build.gpu, l.affine.weight, l.affine.bias, l.style_gain()),
+            ops::GpuConv(build.gpu, l.weight, o),
+            std::move(filter),
+            l.lrelu(),
+            kept(l.up_filter),
+            kept(l.down_filter),
+            build.gpu.upload_channels(l.bias),
+            l.input_gain,
+            dtype,
+            build.gpu};
+}
+
+GpuFourierInput on_gpu(const FourierInput& input, const GpuBuild& build) {
+    ops::GpuConvOptions o;
+    o.styled = false;
+    const auto channels = input.weight.size(0);
+    const auto weight = input.weight / std::sqrt(static_cast<double>(channels));
+    return {GpuAffine(build.gpu, input.affine_weight, input.affine_bias),
+            build.gpu.upload(input.freqs),
+            build.gpu.upload(input.phases),
+            ops::GpuConv(build.gpu, weight.unsqueeze(2).unsqueeze(3), o),
+            input.width,
+            input.height,
+            static_cast<int>(channels),
+            input.sampling_rate,
+            input.bandwidth,
+            build.gpu};
+}
+
 class AliasFree final : public Synthesis {
   public:
-    AliasFree(const GeneratorConfig& config, const Weights& weights, Arithmetic arithmetic)
-        : output_scale_(config.output_scale) {
+    AliasFree(const GeneratorConfig& config, const Weights& weights, Arithmetic arithmetic,
+              const std::optional<GpuBuild>& gpu)
+        : output_scale_(config.output_scale), gpu_(gpu) {
+        if (gpu) arithmetic = Arithmetic::reference; // what the GPU's layers are made from
         const auto plan = plan_alias_free(config);
         const auto input = weights.child("input");
         const auto channels = plan.input.channels;
@@ -123,12 +178,17 @@ class AliasFree final : public Synthesis {
         input_.sampling_rate = plan.input.sampling_rate;
         input_.bandwidth = plan.input.bandwidth;
         if (arithmetic != Arithmetic::reference) input_.prepare();
+        if (gpu) gpu_input_ = on_gpu(input_, *gpu);
         const auto& first = plan.layers.front();
         layers_.push_back({"input", channels, plan.input.size, plan.input.size, first.in_sampling_rate, first.in_cutoff,
                            first.in_half_width, 0, config.margin_size});
         int row = 1;
         for (const auto& p : plan.layers) {
-            all_.emplace_back(p, config, weights.child(p.name), arithmetic);
+            Layer layer(p, config, weights.child(p.name), arithmetic);
+            if (gpu)
+                gpu_layers_.push_back(on_gpu(layer, config, *gpu));
+            else
+                all_.push_back(std::move(layer));
             const int margin = static_cast<int>((p.out_size - p.out_sampling_rate) / 2);
             layers_.push_back({p.name, p.out_channels, p.out_size, p.out_size, p.out_sampling_rate, p.out_cutoff,
                                p.out_half_width, row++, std::max(margin, 0), flop(p),
@@ -143,6 +203,7 @@ class AliasFree final : public Synthesis {
 
     Activation run(std::size_t index, const Activation& before, const SynthesisInput& input) const override {
         const c10::InferenceMode inference;
+        if (gpu_) return run_on_gpu(index, before, input);
         Activation out;
         if (index == 0) {
             const auto m =
@@ -158,6 +219,16 @@ class AliasFree final : public Synthesis {
         return out;
     }
 
+    void stage(SynthesisInput& input) const override {
+        if (!gpu_) return;
+        const c10::InferenceMode inference;
+        stage_common(gpu_->gpu, input, layers_.size());
+        const at::ArrayRef<double> m(input.inverse_transform.data(), input.inverse_transform.size());
+        stage_tensor(gpu_->gpu, at::tensor(m, at::kDouble).to(at::kFloat).reshape({3, 3}), input.staged->transform);
+    }
+
+    const ops::Gpu* gpu() const override { return gpu_ ? &gpu_->gpu : nullptr; }
+
     void append_key(std::size_t index, const SynthesisInput& input, std::string& key) const override {
         const int row = layers_[index].w_row;
         if (row >= 0) append_bytes(key, w_row(input, row));
@@ -166,6 +237,22 @@ class AliasFree final : public Synthesis {
     }
 
   private:
+    Activation run_on_gpu(std::size_t index, const Activation& before, const SynthesisInput& input) const {
+        const Tf32 tf32(gpu_->precision == Precision::as_marked);
+        const GpuStep step{input, index};
+        Activation out;
+        if (index == 0) {
+            out.x = gpu_input_->run(step);
+        } else if (index <= gpu_layers_.size()) {
+            out.x = gpu_layers_[index - 1].run(before.x, layers_[index].w_row, step);
+        } else {
+            const ops::GpuBiasAct scaled{1, 1, output_scale_, {}, at::kFloat};
+            out.x = ops::gpu_bias_act(gpu_->gpu, before.x, {}, {}, {}, scaled, step.counts());
+        }
+        out.shown = out.x;
+        return out;
+    }
+
     static double flop(const LayerPlan& p) {
         const double side = p.in_size + p.conv_kernel - 1;
         return conv_flop(p.in_channels, p.out_channels, p.conv_kernel, side * side);
@@ -179,13 +266,16 @@ class AliasFree final : public Synthesis {
     FourierInput input_;
     std::vector<Layer> all_;
     double output_scale_;
+    std::optional<GpuBuild> gpu_; ///< With these instead of those above.
+    std::optional<GpuFourierInput> gpu_input_;
+    std::vector<GpuAliasFreeLayer> gpu_layers_;
 };
 
 } // namespace
 
 std::unique_ptr<const Synthesis> make_alias_free(const GeneratorConfig& config, const Weights& weights,
-                                                 Arithmetic arithmetic) {
-    return std::make_unique<AliasFree>(config, weights, arithmetic);
+                                                 Arithmetic arithmetic, const std::optional<GpuBuild>& gpu) {
+    return std::make_unique<AliasFree>(config, weights, arithmetic, gpu);
 }
 
 } // namespace unstuck::model

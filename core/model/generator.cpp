@@ -1,5 +1,6 @@
 #include "core/model/generator.hpp"
 
+#include "core/model/gpu_layers.hpp"
 #include "core/model/weights.hpp"
 #include "core/ops/activation.hpp"
 
@@ -60,8 +61,10 @@ std::shared_ptr<const Generator> Generator::build(const io::Checkpoint& checkpoi
     g->w_avg_ = mapping.get("w_avg", {c.w_dim});
     const auto synthesis = all.child("synthesis");
     const auto arithmetic = options.dtype == at::kFloat ? options.arithmetic : Arithmetic::reference;
-    g->synthesis_ = c.family == Family::alias_free ? make_alias_free(c, synthesis, arithmetic)
-                                                   : make_stylegan2(c, synthesis, arithmetic);
+    std::optional<GpuBuild> gpu;
+    if (options.gpu) gpu = GpuBuild{*options.gpu, options.precision};
+    g->synthesis_ = c.family == Family::alias_free ? make_alias_free(c, synthesis, arithmetic, gpu)
+                                                   : make_stylegan2(c, synthesis, arithmetic, gpu);
     for (const auto& [name, tensor] : checkpoint.tensors)
         for (const auto* end : {".weight", ".bias", ".const", ".noise_strength"})
             if (name.ends_with(end)) g->parameters_ += tensor.numel();
@@ -95,8 +98,10 @@ at::Tensor Generator::truncate(const at::Tensor& w, double psi, int cutoff) cons
     return ws;
 }
 
-at::Tensor Generator::synthesize(const SynthesisInput& input, int last) const {
+at::Tensor Generator::synthesize(const SynthesisInput& asked, int last) const {
     const c10::InferenceMode inference;
+    auto input = asked;
+    synthesis_->stage(input);
     const auto count = last < 0 ? synthesis_->layers().size() : static_cast<std::size_t>(last) + 1;
     Activation a;
     for (std::size_t i = 0; i < count; ++i) a = synthesis_->run(i, a, input);

@@ -4,6 +4,8 @@
 #include "core/model/types.hpp"
 #include "core/ops/buffer_pool.hpp"
 #include "core/ops/filtered_conv.hpp"
+#include "core/ops/gpu/gpu.hpp"
+#include "core/ops/gpu/gpu_timer.hpp"
 #include "core/ops/modulated_conv.hpp"
 
 #include <ATen/core/Tensor.h>
@@ -14,6 +16,18 @@
 
 namespace unstuck::model {
 
+/// A GPU network's copy of what steers it: tensors that are filled anew for each frame and stay where they are, so that
+/// a captured graph can be replayed. Made by Synthesis::stage().
+struct StagedInput {
+    at::Tensor ws;                      ///< [N, num_ws, w_dim]
+    at::Tensor transform;               ///< [3, 3], alias-free.
+    at::Tensor constant;                ///< [N, C, 4, 4], StyleGAN2.
+    std::vector<at::Tensor> noise;      ///< Per layer, or undefined.
+    std::vector<at::Tensor> noise_gain; ///< Per layer, one number each.
+    at::Tensor counts;                  ///< [layers, 2] int32: the number guard's.
+    ops::GpuTimer* timer = nullptr;     ///< Not null: layers say when they pass from step to step.
+};
+
 /// What steers one synthesis, besides the weights.
 struct SynthesisInput {
     at::Tensor ws;                              ///< [N, num_ws, w_dim]
@@ -23,6 +37,7 @@ struct SynthesisInput {
     std::uint64_t noise_seed = 0;               ///< For NoiseMode::random.
     ConstantEdge edge = ConstantEdge::periodic; ///< How StyleGAN2's constant continues beyond its 4x4 samples.
     ops::StyleNorm style_norm = ops::StyleNorm::whole_batch;
+    std::shared_ptr<StagedInput> staged; ///< GPU networks only.
 };
 
 /// Where a layer's time went: the modulated convolution (with noise and bias where they are part of it), and the
@@ -53,6 +68,13 @@ class Synthesis {
     /// and an equal activation before it mean an equal result.
     virtual void append_key(std::size_t index, const SynthesisInput& input, std::string& key) const = 0;
 
+    /// Copies what steers a GPU network to where its layers read it, into the tensors of `input.staged` where there are
+    /// some of the right shapes. Before every frame; the processor's networks do not need it.
+    virtual void stage(SynthesisInput&) const {}
+
+    /// Where it computes; null: on the processor.
+    virtual const ops::Gpu* gpu() const { return nullptr; }
+
     /// Where activations and scratch memory live.
     const ops::BufferPool& buffers() const { return buffers_; }
 
@@ -64,6 +86,8 @@ class Synthesis {
 struct BuildOptions {
     at::ScalarType dtype = at::kFloat; ///< at::kFloat or at::kDouble; double is always computed by the reference.
     Arithmetic arithmetic = Arithmetic::fast;
+    std::optional<ops::Gpu> gpu; ///< The synthesis network lives there; the mapping network stays on the processor.
+    Precision precision = Precision::as_marked; ///< Of a GPU.
     std::function<void()> on_tensor; ///< Called before each tensor is copied (to show progress); what it throws passes.
 };
 

@@ -1,201 +1,9 @@
 #include "core/model/moving_constant.hpp"
-#include "core/model/weights.hpp"
-#include "core/ops/activation.hpp"
-#include "core/ops/activation_kind.hpp"
-#include "core/ops/cpu/fir_finish.hpp"
-#include "core/ops/fused.hpp"
-#include "core/ops/images.hpp"
-#include "core/ops/threads.hpp"
-
-#include <ATen/ATen.h>
-#include <ATen/CPUGeneratorImpl.h>
-#include <cmath>
-#include <numbers>
-#include <stdexcept>
+#include "core/model/stylegan2_gpu.hpp"
 
 namespace unstuck::model {
 
 namespace {
-
-at::Tensor resample_filter(const Weights& w) {
-    const auto stored = w.find("resample_filter");
-    constexpr std::int64_t kMostTaps = 64;
-    if (stored.defined() && (stored.dim() < 1 || stored.dim() > 2 || stored.numel() == 0 ||
-                             stored.size(0) > kMostTaps || stored.size(-1) > kMostTaps))
-        throw std::invalid_argument("the tensor 'resample_filter' of a layer is no filter");
-    return stored.defined() ? stored : ops::setup_filter(at::tensor({1.f, 3.f, 3.f, 1.f}));
-}
-
-/// An image or activation made twice as large by `filter` ([1, 3, 3, 1] as a rule), as the official upsample2d does.
-struct Upsampler {
-    at::Tensor filter;
-    std::optional<ops::FusedFilteredLrelu> fused;
-
-    Upsampler(at::Tensor f, Arithmetic arithmetic) : filter(std::move(f)) {
-        if (arithmetic == Arithmetic::reference) return;
-        ops::FilteredLreluParams p;
-        p.up = 2;
-        p.pad = ops::padding_for_up(filter, 2, 2, {});
-        p.gain = p.slope = 1;
-        fused = ops::FusedFilteredLrelu::make(filter, {}, p);
-    }
-
-    at::Tensor run(const at::Tensor& x, const ops::BufferPool& buffers) const {
-        return fused ? (*fused)(x, buffers, ops::threads()) : ops::upsample2d(x, filter, 2, 2);
-    }
-};
-
-/// The activation with gain and clamp, when the fast path has it.
-std::optional<cpu::Activation> fast_activation(const std::string& act, double gain, std::optional<double> clamp) {
-    if (act != "linear" && act != "relu" && act != "lrelu") return std::nullopt;
-    const auto* kind = ops::find_activation(act);
-    cpu::Activation a;
-    a.slope = act == "linear" ? 1.0f : static_cast<float>(kind->alpha);
-    a.gain = static_cast<float>(kind->gain * gain);
-    if (clamp) a.clamp = static_cast<float>(*clamp * gain);
-    return a;
-}
-
-/// A styled 3x3 convolution with noise, bias and activation.
-struct ConvLayer {
-    Affine affine;
-    at::Tensor weight, bias, filter, noise_const, noise_strength; ///< weight: only where the reference computes.
-    int up = 1, resolution = 4;
-    std::string act;
-    std::optional<double> clamp;
-    double gain = 1;                     ///< sqrt(0.5) in the second layer of a resnet block.
-    std::optional<ops::StyledConv> conv; ///< The fast path.
-    std::optional<cpu::FilterTerm> fir;  ///< After an upsampling one.
-
-    ConvLayer(const Weights& w, const GeneratorConfig& c, int in, int out, int res, int up_factor, double gain_after,
-              Arithmetic arithmetic)
-        : affine(w.child("affine"), in, c.w_dim), weight(w.get("weight", {out, in, 3, 3})), bias(w.get("bias", {out})),
-          filter(resample_filter(w)), up(up_factor), resolution(res), act(c.activation), clamp(c.conv_clamp),
-          gain(gain_after) {
-        if (c.use_noise) {
-            noise_const = w.get("noise_const", {res, res});
-            noise_strength = w.get("noise_strength", {});
-        }
-        if (arithmetic != Arithmetic::reference && fast_activation(act, gain, clamp)) prepare(arithmetic);
-    }
-
-    void prepare(Arithmetic arithmetic) {
-        if (up == 2) {
-            fir = ops::as_separable(filter, 4, false);
-            if (!fir || fir->x.size() != fir->y.size()) return;
-        }
-        ops::StyledConvOptions o;
-        o.up2 = up == 2;
-        o.padding = 1;
-        o.algorithm = conv_algorithm(arithmetic);
-        o.in_height = o.in_width = resolution / up;
-        conv.emplace(weight, o, ops::threads());
-        weight = at::Tensor();
-    }
-
-    at::Tensor noise(const SynthesisInput& input, std::size_t index, std::int64_t batch) const {
-        if (!noise_const.defined() || input.noise == NoiseMode::none) return {};
-        const auto strength = noise_strength * input.noise_strength;
-        if (input.noise == NoiseMode::constant) return noise_const * strength;
-        auto generator = at::make_generator<at::CPUGeneratorImpl>(input.noise_seed * 1000 + index);
-        return at::randn({batch, 1, resolution, resolution}, generator, noise_const.options()) * strength;
-    }
-
-    at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w, std::size_t index,
-                   const ops::BufferPool& buffers, StepTimes& times) const {
-        ops::Stopwatch watch;
-        const auto added = noise(input, index, x.size(0));
-        if (conv) return run_fast(x, affine(w), added, buffers, times, watch);
-        ops::ResampleConvParams p;
-        p.up = up;
-        p.pad = {1, 1, 1, 1};
-        p.flip_weight = up == 1;
-        const auto y = ops::modulated_conv2d_resample(x, weight, affine(w), added, filter, true, p);
-        ops::ActParams a;
-        a.act = act;
-        a.gain = ops::find_activation(act)->gain * gain; // known: the config was checked
-        if (clamp) a.clamp = *clamp * gain;
-        auto out = ops::bias_act(y, bias, a);
-        times.conv_ms = watch.lap_ms();
-        return out;
-    }
-
-    at::Tensor run_fast(const at::Tensor& x, const at::Tensor& styles, const at::Tensor& added,
-                        const ops::BufferPool& buffers, StepTimes& times, ops::Stopwatch watch) const {
-        const auto threads = ops::threads();
-        const auto modulation = conv->modulate(styles, 1, ops::StyleNorm::per_sample);
-        const ops::StyledConv::End end{bias, added, *fast_activation(act, gain, clamp)};
-        auto y = (*conv)(x, modulation, fir ? ops::StyledConv::End{} : end, buffers, threads);
-        times.conv_ms = watch.lap_ms();
-        if (!fir) return y;
-        // The official padding, less what the transposed convolution has added.
-        const int padding = static_cast<int>((fir->x.size() + 1) / 2) - 1;
-        auto out = ops::fir_end(*fir, padding, y, end, resolution, resolution, buffers, threads);
-        times.filter_ms = watch.lap_ms();
-        return out;
-    }
-};
-
-struct ToRgbLayer {
-    Affine affine;
-    at::Tensor weight, bias; ///< weight: only where the reference computes.
-    std::optional<double> clamp;
-    double style_gain = 1;
-    std::optional<ops::StyledConv> conv;
-
-    ToRgbLayer(const Weights& w, const GeneratorConfig& c, int in, Arithmetic arithmetic)
-        : affine(w.child("affine"), in, c.w_dim), weight(w.get("weight", {c.img_channels, in, 1, 1})),
-          bias(w.get("bias", {c.img_channels})), clamp(c.conv_clamp),
-          style_gain(1 / std::sqrt(static_cast<double>(in))) {
-        if (arithmetic == Arithmetic::reference) return;
-        ops::StyledConvOptions o;
-        o.demodulate = false;
-        conv.emplace(weight, o, ops::threads());
-        weight = at::Tensor();
-    }
-
-    at::Tensor run(const at::Tensor& x, const at::Tensor& w, const ops::BufferPool& buffers) const {
-        const auto styles = affine(w) * style_gain;
-        if (conv)
-            return (*conv)(x, conv->modulate(styles, 1, ops::StyleNorm::per_sample),
-                           {bias, {}, *fast_activation("linear", 1, clamp)}, buffers, ops::threads());
-        const auto y = ops::modulated_conv2d_resample(x, weight, styles, {}, {}, false, {});
-        ops::ActParams p;
-        p.clamp = clamp;
-        return ops::bias_act(y, bias, p);
-    }
-};
-
-/// The resnet architecture's second branch: a 1x1 convolution, upsampled.
-struct SkipLayer {
-    at::Tensor weight; ///< Only where the reference computes.
-    Upsampler up;
-    double gain = 1;
-    std::int64_t in_channels = 0;
-    std::optional<ops::StyledConv> conv;
-
-    SkipLayer(const Weights& w, int in, int out, Arithmetic arithmetic)
-        : weight(w.get("weight", {out, in, 1, 1})), up(resample_filter(w), arithmetic),
-          gain(std::numbers::sqrt2 / 2 / std::sqrt(static_cast<double>(in))), in_channels(in) {
-        if (arithmetic == Arithmetic::reference) return;
-        ops::StyledConvOptions o;
-        o.demodulate = false;
-        conv.emplace(weight, o, ops::threads());
-        weight = at::Tensor();
-    }
-
-    at::Tensor run(const at::Tensor& x, const ops::BufferPool& buffers) const {
-        if (conv) {
-            const auto ones = at::ones({x.size(0), in_channels}, x.options());
-            const auto modulation = conv->modulate(ones, gain, ops::StyleNorm::per_sample);
-            return up.run((*conv)(x, modulation, {}, buffers, ops::threads()), buffers);
-        }
-        ops::ResampleConvParams p;
-        p.up = 2;
-        p.flip_weight = false;
-        return ops::conv2d_resample(x, weight * gain, up.filter, p);
-    }
-};
 
 enum class StepKind { constant, conv, torgb, skip, output };
 
@@ -207,7 +15,9 @@ struct Step {
 
 class StyleGan2 final : public Synthesis {
   public:
-    StyleGan2(const GeneratorConfig& c, const Weights& weights, Arithmetic arithmetic) {
+    StyleGan2(const GeneratorConfig& c, const Weights& weights, Arithmetic arithmetic,
+              const std::optional<GpuBuild>& gpu) {
+        if (gpu) arithmetic = Arithmetic::reference; // what the GPU's layers are made from
         const auto channels = [&](int res) { return std::min(c.channel_base / res, c.channel_max); };
         int row = 0;
         for (int res = 4; res <= c.img_resolution; res *= 2) {
@@ -236,28 +46,28 @@ class StyleGan2 final : public Synthesis {
             }
         }
         add({StepKind::output}, "output", c.img_channels, c.img_resolution, -1);
+        if (gpu) move_to(*gpu, c);
     }
 
     Activation run(std::size_t index, const Activation& before, const SynthesisInput& input) const override {
         const c10::InferenceMode inference;
+        std::optional<Tf32> tf32;
+        if (gpu_) tf32.emplace(gpu_->build.precision == Precision::as_marked);
         const auto& step = steps_[index];
         Activation out = before;
         out.times = {};
         switch (step.kind) {
         case StepKind::constant: out.x = out.shown = constant(input); break;
-        case StepKind::skip: out.skip = out.shown = skips_[step.item].run(before.x, buffers_); break;
+        case StepKind::skip: out.skip = out.shown = run_skip(step.item, before.x); break;
         case StepKind::conv:
-            out.shown =
-                convs_[step.item].run(before.x, input, w_row(input, layers_[index].w_row), index, buffers_, out.times);
-            out.x = step.ends_branch ? ops::add_images(buffers_, before.skip, out.shown) : out.shown;
+            out.shown = run_conv(index, before.x, input, out.times);
+            out.x = step.ends_branch ? sum(before.skip, out.shown) : out.shown;
             if (step.ends_branch) out.skip = at::Tensor();
             break;
         case StepKind::torgb:
             out.shown = run_torgb(index, before.x, input, out.times);
             if (index + 2 == steps_.size()) out.x = out.skip = at::Tensor(); // the image is all that is left to do
-            out.img = before.img.defined()
-                          ? ops::add_images(buffers_, image_ups_[step.item].run(before.img, buffers_), out.shown)
-                          : out.shown;
+            out.img = before.img.defined() ? sum(raised(step.item, before.img), out.shown) : out.shown;
             break;
         case StepKind::output:
             out = {};
@@ -266,6 +76,16 @@ class StyleGan2 final : public Synthesis {
         }
         return out;
     }
+
+    void stage(SynthesisInput& input) const override {
+        if (!gpu_) return;
+        const c10::InferenceMode inference;
+        stage_common(gpu_->build.gpu, input, steps_.size());
+        stage_tensor(gpu_->build.gpu, moved_constant(input), input.staged->constant);
+        stage_noise(input);
+    }
+
+    const ops::Gpu* gpu() const override { return gpu_ ? &gpu_->build.gpu : nullptr; }
 
     void append_key(std::size_t index, const SynthesisInput& input, std::string& key) const override {
         const auto& step = steps_[index];
@@ -294,17 +114,82 @@ class StyleGan2 final : public Synthesis {
              sizeof(float) * (in * results + channels * shown + static_cast<double>(in) * channels * kernel * kernel)});
     }
 
+    at::Tensor run_skip(std::size_t item, const at::Tensor& x) const {
+        return gpu_ ? gpu_->skips[item].run(x) : skips_[item].run(x, buffers_);
+    }
+
+    at::Tensor run_conv(std::size_t index, const at::Tensor& x, const SynthesisInput& input, StepTimes& times) const {
+        const auto item = steps_[index].item;
+        const int row = layers_[index].w_row;
+        if (gpu_) return gpu_->convs[item].run(x, row, {input, index});
+        return convs_[item].run(x, input, w_row(input, row), index, buffers_, times);
+    }
+
     at::Tensor run_torgb(std::size_t index, const at::Tensor& x, const SynthesisInput& input, StepTimes& times) const {
+        if (gpu_) return gpu_->torgbs[steps_[index].item].run(x, layers_[index].w_row, {input, index});
         ops::Stopwatch watch;
         auto out = torgbs_[steps_[index].item].run(x, w_row(input, layers_[index].w_row), buffers_);
         times.conv_ms = watch.lap_ms();
         return out;
     }
 
-    at::Tensor constant(const SynthesisInput& input) const {
+    at::Tensor sum(const at::Tensor& a, const at::Tensor& b) const {
+        return gpu_ ? gpu_->build.gpu.add(a, b) : ops::add_images(buffers_, a, b);
+    }
+
+    /// The image so far at twice its size.
+    at::Tensor raised(std::size_t item, const at::Tensor& img) const {
+        return gpu_ ? gpu_->image_ups[item](img) : image_ups_[item].run(img, buffers_);
+    }
+
+    at::Tensor moved_constant(const SynthesisInput& input) const {
         const auto moved =
             input.inverse_transform == kIdentity3 ? const_ : move_constant(const_, input.inverse_transform, input.edge);
         return moved.unsqueeze(0).expand({input.ws.size(0), -1, -1, -1});
+    }
+    at::Tensor constant(const SynthesisInput& input) const {
+        return gpu_ ? gpu_->build.gpu.as_images(input.staged->constant, at::kFloat) : moved_constant(input);
+    }
+
+    void stage_noise(SynthesisInput& input) const {
+        const auto& gpu = gpu_->build.gpu;
+        for (std::size_t i = 0; i < steps_.size(); ++i) {
+            auto& plane = input.staged->noise[i];
+            const bool conv = steps_[i].kind == StepKind::conv;
+            if (!conv || !convs_[steps_[i].item].takes_noise(input)) {
+                plane = at::Tensor();
+                continue;
+            }
+            const auto& layer = convs_[steps_[i].item];
+            stage_tensor(gpu, layer.strength(input).reshape({1}), input.staged->noise_gain[i]);
+            if (input.noise == NoiseMode::constant)
+                plane = gpu_->noise_const[steps_[i].item];
+            else // one for all of a batch: frames are rendered one by one
+                stage_fresh(gpu, layer.unit_noise(input, i, 1)[0][0], gpu_->noise_const[steps_[i].item], plane);
+        }
+    }
+
+    void move_to(const GpuBuild& build, const GeneratorConfig& c) {
+        gpu_ = GpuStyleGan2{build, {}, {}, {}, {}, {}};
+        for (auto& l : convs_) {
+            gpu_->convs.push_back(on_gpu(l, c, build));
+            gpu_->noise_const.push_back(l.noise_const.defined() ? build.gpu.upload(l.noise_const) : at::Tensor());
+            l.weight = at::Tensor(); // the noise stays: it is drawn and scaled on the processor
+        }
+        int res = c.architecture == Architecture::skip ? 4 : c.img_resolution;
+        for (const auto& l : torgbs_) {
+            gpu_->torgbs.push_back(on_gpu(l, res, c, build));
+            res *= 2;
+        }
+        res = 8;
+        for (const auto& l : skips_) {
+            gpu_->skips.push_back(on_gpu(l, res, c, build));
+            res *= 2;
+        }
+        for (const auto& u : image_ups_) gpu_->image_ups.push_back(on_gpu(u, at::kFloat, build));
+        torgbs_.clear();
+        skips_.clear();
+        image_ups_.clear();
     }
 
     at::Tensor const_;
@@ -313,13 +198,14 @@ class StyleGan2 final : public Synthesis {
     std::vector<ToRgbLayer> torgbs_;
     std::vector<SkipLayer> skips_;
     std::vector<Upsampler> image_ups_;
+    std::optional<GpuStyleGan2> gpu_; ///< With these instead of those above.
 };
 
 } // namespace
 
 std::unique_ptr<const Synthesis> make_stylegan2(const GeneratorConfig& config, const Weights& weights,
-                                                Arithmetic arithmetic) {
-    return std::make_unique<StyleGan2>(config, weights, arithmetic);
+                                                Arithmetic arithmetic, const std::optional<GpuBuild>& gpu) {
+    return std::make_unique<StyleGan2>(config, weights, arithmetic, gpu);
 }
 
 } // namespace unstuck::model

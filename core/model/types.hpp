@@ -15,6 +15,13 @@ enum class Arithmetic {
     reference, ///< The formulas in plain tensor calls, as the golden vectors were made.
 };
 
+/// What a GPU computes in; the processor always takes float32.
+enum class Precision {
+    as_marked, ///< float16 in the layers that the model marks for it, as it was trained; TF32 convolutions elsewhere.
+    float32,   ///< float32 everywhere, without TF32.
+    float16,   ///< float16 in every layer after the input.
+};
+
 enum class NoiseMode { constant, random, none };
 enum class ConstantEdge { periodic, clamp };
 

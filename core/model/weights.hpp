@@ -51,9 +51,12 @@ ops::ConvAlgorithm conv_algorithm(Arithmetic arithmetic);
 /// Row `row` of ws, [N, w_dim].
 at::Tensor w_row(const SynthesisInput& input, int row);
 
+struct GpuBuild;
+
+/// With a GPU the network lives there; `arithmetic` is then of no account.
 std::unique_ptr<const Synthesis> make_alias_free(const GeneratorConfig& config, const Weights& weights,
-                                                 Arithmetic arithmetic);
+                                                 Arithmetic arithmetic, const std::optional<GpuBuild>& gpu);
 std::unique_ptr<const Synthesis> make_stylegan2(const GeneratorConfig& config, const Weights& weights,
-                                                Arithmetic arithmetic);
+                                                Arithmetic arithmetic, const std::optional<GpuBuild>& gpu);
 
 } // namespace unstuck::model

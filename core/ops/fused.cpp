@@ -22,20 +22,29 @@ at::Tensor correlation_order(const at::Tensor& f, bool flip_filter) {
     return d.dim() == 1 ? d.flip({0}) : d.flip({0, 1});
 }
 
-/// A plane as a sum of products of columns and rows, until what is left is below float's rounding of its largest tap.
-std::vector<cpu::FilterTerm> products(const at::Tensor& plane) {
+/// Below float's rounding of a filter's largest tap.
+constexpr double kNegligible = 1e-8;
+
+/// A plane as a sum of products of columns and rows, by falling singular values.
+std::vector<cpu::FilterTerm> products(const at::Tensor& plane, double negligible) {
     const auto [u, s, v] = at::linalg_svd(plane, false);
     std::vector<cpu::FilterTerm> out;
-    constexpr double kNegligible = 1e-8;
-    for (std::int64_t r = 0; r < s.size(0) && (r == 0 || s[r].item<double>() > kNegligible * s[0].item<double>());
-         ++r) {
+    for (std::int64_t r = 0; r < s.size(0) && (r == 0 || s[r].item<double>() > negligible * s[0].item<double>()); ++r) {
         const auto root = s[r].sqrt();
         out.push_back({floats(u.select(1, r) * root), floats(v[r] * root)});
     }
     return out;
 }
 
+bool is_oblong(const at::Tensor& f) { return f.defined() && f.dim() == 2 && f.size(0) != f.size(1); }
+
 } // namespace
+
+std::vector<cpu::FilterTerm> filter_terms(const at::Tensor& f, double gain, bool flip_filter, double negligible) {
+    if (is_oblong(f) || (f.defined() && !f.abs().max().is_nonzero())) return {};
+    if (const auto term = as_separable(f, gain, flip_filter)) return {*term};
+    return products(correlation_order(f, flip_filter) * gain, negligible);
+}
 
 std::optional<cpu::FilterTerm> as_separable(const at::Tensor& f, double gain, bool flip_filter) {
     if (!f.defined())
@@ -55,8 +64,7 @@ std::optional<cpu::FilterTerm> as_separable(const at::Tensor& f, double gain, bo
 
 std::optional<FusedFilteredLrelu> FusedFilteredLrelu::make(const at::Tensor& fu, const at::Tensor& fd,
                                                            const FilteredLreluParams& p) {
-    const auto oblong = [](const at::Tensor& f) { return f.defined() && f.dim() == 2 && f.size(0) != f.size(1); };
-    if (!(p.slope >= 0 && p.slope <= 1) || !(p.gain > 0) || oblong(fu) || oblong(fd)) return std::nullopt;
+    if (!(p.slope >= 0 && p.slope <= 1) || !(p.gain > 0) || is_oblong(fu) || is_oblong(fd)) return std::nullopt;
     FusedFilteredLrelu out;
     auto& k = out.kernel_;
     out.pad_ = p.pad;
@@ -68,7 +76,7 @@ std::optional<FusedFilteredLrelu> FusedFilteredLrelu::make(const at::Tensor& fu,
     if (const auto term = as_separable(fu, up_gain, p.flip_filter))
         k.up_filter = {*term};
     else
-        k.up_filter = products(correlation_order(fu, p.flip_filter) * up_gain);
+        k.up_filter = products(correlation_order(fu, p.flip_filter) * up_gain, kNegligible);
     if (const auto term = as_separable(fd, 1, p.flip_filter)) {
         k.down_filter = *term;
         k.down_taps = static_cast<int>(term->x.size());

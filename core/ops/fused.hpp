@@ -9,6 +9,10 @@ namespace unstuck::ops {
 /// always for [taps], for [h, w] when its rank is 1. Undefined is {1}.
 std::optional<cpu::FilterTerm> as_separable(const at::Tensor& f, double gain, bool flip_filter);
 
+/// Any filter as a sum of such products, by its singular values down to `negligible` times the first. Empty for a
+/// filter of zeros, and for an oblong one.
+std::vector<cpu::FilterTerm> filter_terms(const at::Tensor& f, double gain, bool flip_filter, double negligible);
+
 /// Filtered leaky ReLU prepared for the fused kernel: filters taken apart once. Filters of [h, w] that are no product
 /// go up as a sum of products (singular values) and come down as they are.
 class FusedFilteredLrelu {

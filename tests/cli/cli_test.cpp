@@ -258,6 +258,43 @@ TEST_F(Cli, VersionNamesLibrariesDevicesAndSimd) {
     EXPECT_FALSE(v["cuda"].get<std::string>().empty());
 }
 
+TEST_F(Cli, VersionSaysWhatComputesAndWhyItIsNotFaster) {
+    const auto text = run("--version", "UNSTUCK_CUDA_MODULE=off");
+    ASSERT_EQ(text.code, 0) << text.err;
+    for (const auto* part :
+         {"unstuck ", "LibTorch 2.11", "computes    CPU: ", "CUDA ", "kernels ", "precision   float32", "why slow "})
+        EXPECT_NE(text.out.find(part), std::string::npos) << part << "\n" << text.out;
+    const auto r = run("--version --json", "UNSTUCK_CUDA_MODULE=off");
+    ASSERT_EQ(r.code, 0) << r.err;
+    const auto v = json::parse(r.out);
+    EXPECT_EQ(v["device"], "cpu");
+    EXPECT_EQ(v["computes"], "CPU");
+    EXPECT_EQ(v["gpus"].size(), 0u);
+    EXPECT_EQ(v["why_slow"].size(), 1u);
+    EXPECT_FALSE(v["blas"].get<std::string>().empty());
+    EXPECT_GT(v["threads"].get<int>(), 0);
+    EXPECT_EQ(v["cuda_built"], false);
+}
+
+TEST_F(Cli, RefusesDevicesAndPrecisionsWithTheReason) {
+    const std::string off = "UNSTUCK_CUDA_MODULE=off";
+    const auto expect = [&](const std::string& arguments, const char* part) {
+        const auto r = run(arguments, off);
+        EXPECT_EQ(r.code, 2) << arguments;
+        EXPECT_NE(r.err.find(part), std::string::npos) << arguments << "\n" << r.err;
+    };
+    for (const auto& command : {"render demo:stylegan2 --out " + at("o"), std::string("bench demo:stylegan2"),
+                                std::string("--headless --screenshot " + at("w.png"))}) {
+        expect(command + " --device cuda:1", "--device cuda:1: ");
+        expect(command + " --device gpu", "'gpu' is none of auto, cpu, cuda, cuda:N");
+        expect(command + " --device cuda:x", "cuda:0");
+        expect(command + " --precision half", "--precision 'half' is none of as-marked, float32, float16");
+    }
+    EXPECT_FALSE(fs::exists(folder / "w.png"));
+    EXPECT_EQ(run("render demo:stylegan2 --seeds 0 --device cpu --precision float16 --out " + at("o")).code, 0)
+        << "a precision is for GPUs: the CPU goes on in float32";
+}
+
 TEST_F(Cli, ScreenshotNeedsNoDisplay) {
     const auto r = run("--headless --size 900x600 --screenshot " + at("window.png"), "env -u DISPLAY");
     ASSERT_EQ(r.code, 0) << r.err;

@@ -42,15 +42,15 @@ struct Control {
 void expect_control_works(ImGuiTestContext* ctx, const Control& control) {
     auto& h = harness(ctx);
     h.reset(ctx);
-    const auto a = h.frame(Side::a).image.pixels, b = h.frame(Side::b).image.pixels;
+    const auto a = h.frame(Side::a).image.host_pixels(), b = h.frame(Side::b).image.host_pixels();
     ctx->ItemInputValue((std::string(control.item) + "/##value").c_str(), control.value);
     h.settle(ctx);
-    IM_CHECK_EQ(h.frame(Side::a).image.pixels != a, (control.sides & 1) != 0);
-    IM_CHECK_EQ(h.frame(Side::b).image.pixels != b, (control.sides & 2) != 0);
+    IM_CHECK_EQ(h.frame(Side::a).image.host_pixels() != a, (control.sides & 1) != 0);
+    IM_CHECK_EQ(h.frame(Side::b).image.host_pixels() != b, (control.sides & 2) != 0);
     ctx->ItemClick((std::string(control.item) + "/##reset").c_str());
     h.settle(ctx);
-    IM_CHECK(h.frame(Side::a).image.pixels == a);
-    IM_CHECK(h.frame(Side::b).image.pixels == b);
+    IM_CHECK(h.frame(Side::a).image.host_pixels() == a);
+    IM_CHECK(h.frame(Side::b).image.host_pixels() == b);
 }
 
 void files(ImGuiTestEngine* e, Harness& h) {
@@ -65,14 +65,14 @@ void files(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "window", "a_bad_file_leaves_the_old_model_and_says_why", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
-        const auto before = h.frame(Side::a).image.pixels;
+        const auto before = h.frame(Side::a).image.host_pixels();
         const std::string bad = std::string(UNSTUCK_GOLDEN_DIR) + "/README.md";
         ctx->ItemClick("//Models/A/##path");
         ctx->KeyCharsReplaceEnter(bad.c_str());
         h.wait(ctx, [&] { return !h.app->engine().load_status(Side::a).error.empty(); });
         IM_CHECK(h.app->engine().load_status(Side::a).error.find("neither a pickle") != std::string::npos);
         IM_CHECK(ctx->ItemExists("//Models/A/Dismiss"));
-        IM_CHECK(h.frame(Side::a).image.pixels == before);
+        IM_CHECK(h.frame(Side::a).image.host_pixels() == before);
         IM_CHECK(!h.app->ui().log.empty() && h.app->ui().log.back().error);
         ctx->ItemClick("//Models/A/Dismiss");
         IM_CHECK(h.app->engine().load_status(Side::a).error.empty());
@@ -90,11 +90,11 @@ void files(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK(ctx->ItemExists("//Latent/class/##value")); // A has classes now
         IM_CHECK(h.app->settings().recent.size() >= 2);
         // The class control changes the conditional model's picture and no other.
-        const auto a = h.frame(Side::a).image.pixels, b = h.frame(Side::b).image.pixels;
+        const auto a = h.frame(Side::a).image.host_pixels(), b = h.frame(Side::b).image.host_pixels();
         ctx->ItemInputValue("//Latent/class/##value", 2);
         h.settle(ctx);
-        IM_CHECK(h.frame(Side::a).image.pixels != a);
-        IM_CHECK(h.frame(Side::b).image.pixels == b);
+        IM_CHECK(h.frame(Side::a).image.host_pixels() != a);
+        IM_CHECK(h.frame(Side::b).image.host_pixels() == b);
     });
     add_test(e, h, "window", "the_dialog_opens_where_it_was_asked_for", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
@@ -194,22 +194,22 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         h.reset(ctx);
         ctx->ItemInputValue("//Latent/psi/##value", 0.2f);
         h.settle(ctx);
-        const auto all = h.frame(Side::b).image.pixels;
+        const auto all = h.frame(Side::b).image.host_pixels();
         ctx->ItemInputValue("//Latent/cutoff/##value", 2);
         h.settle(ctx);
-        IM_CHECK(h.frame(Side::b).image.pixels != all);
+        IM_CHECK(h.frame(Side::b).image.host_pixels() != all);
         IM_CHECK_EQ(h.app->scene().latent.cutoff, 2);
     });
     add_test(e, h, "controls", "style_mixing_takes_ticked_rows", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
-        const auto before = h.frame(Side::b).image.pixels;
+        const auto before = h.frame(Side::b).image.host_pixels();
         ctx->ItemCheck("//Latent/mix/##value");
         h.settle(ctx);
-        IM_CHECK(h.frame(Side::b).image.pixels == before); // no row is ticked yet
+        IM_CHECK(h.frame(Side::b).image.host_pixels() == before); // no row is ticked yet
         ctx->ItemCheck("//Latent/$$3/##row");
         h.settle(ctx);
-        IM_CHECK(h.frame(Side::b).image.pixels != before);
+        IM_CHECK(h.frame(Side::b).image.host_pixels() != before);
         IM_CHECK_EQ(h.app->scene().latent.mix_rows, std::uint64_t{1} << 3);
     });
     add_test(e, h, "controls", "noise_is_greyed_without_noise_inputs", [](ImGuiTestContext* ctx) {

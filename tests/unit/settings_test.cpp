@@ -27,12 +27,22 @@ TEST_F(SettingsOnDisk, SurviveARoundTrip) {
     s.width = 1600;
     s.light = true;
     s.cache_mb = 300;
+    s.device = engine::with_device({}, "cuda:2");
+    s.device.precision = model::Precision::float16;
     ASSERT_TRUE(save_settings(folder, s));
     const auto back = load_settings(folder);
     EXPECT_EQ(back.recent, (std::vector<std::string>{"/models/\xf0\x9f\x90\xa8.pkl", "/models/a.pkl"}));
     EXPECT_EQ(back.width, 1600);
     EXPECT_TRUE(back.light);
     EXPECT_EQ(back.cache_mb, 300);
+    EXPECT_EQ(back.device, s.device);
+}
+
+TEST_F(SettingsOnDisk, ADeviceOfALaterVersionLosesNothingElse) {
+    fs::create_directories(folder);
+    std::ofstream(folder + "/settings.json") << R"({"width": 1500, "device": "quantum:0", "precision": "float8"})";
+    EXPECT_EQ(load_settings(folder).width, 1500);
+    EXPECT_EQ(load_settings(folder).device, engine::DeviceChoice{});
 }
 
 TEST_F(SettingsOnDisk, JunkIsNoReasonNotToStart) {

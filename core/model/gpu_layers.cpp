@@ -1,0 +1,115 @@
+#include "core/model/gpu_layers.hpp"
+
+#include "cuda/module.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Context.h>
+#include <cmath>
+
+namespace unstuck::model {
+
+GpuAffine::GpuAffine(const ops::Gpu& gpu, const at::Tensor& weight, const at::Tensor& bias, double gain)
+    : weight_t_(gpu.upload(weight.t() * (gain / std::sqrt(static_cast<double>(weight.size(1)))))),
+      bias_(gpu.upload(bias * gain)) {}
+
+at::Tensor GpuAffine::operator()(const at::Tensor& w) const { return at::addmm(bias_, w, weight_t_); }
+
+cuda::NumberCounts* GpuStep::counts() const {
+    static_assert(sizeof(cuda::NumberCounts) == 2 * sizeof(std::int32_t));
+    return reinterpret_cast<cuda::NumberCounts*>(staged().counts.data_ptr<std::int32_t>()) + index;
+}
+
+at::Tensor GpuAliasFreeLayer::run(const at::Tensor& x, int w_row, const GpuStep& step) const {
+    const auto y = conv(gpu.as_images(x, dtype), affine(step.w(w_row)), input_gain, step.input.style_norm);
+    step.convolved();
+    return end(y, step);
+}
+
+at::Tensor GpuAliasFreeLayer::end(const at::Tensor& y, const GpuStep& step) const {
+    if (filter) {
+        ops::GpuFilterInput in;
+        in.bias = bias;
+        in.counts = step.counts();
+        return (*filter)(y, in);
+    }
+    if (!up_filter.defined() && !down_filter.defined()) {
+        ops::GpuBiasAct p{lrelu.slope, lrelu.gain, 1, lrelu.clamp, dtype};
+        return ops::gpu_bias_act(gpu, y, bias, {}, {}, p, step.counts());
+    }
+    const Tf32 exact(false); // filters are no convolution that anybody trained in TF32
+    const auto logical = bias.slice(0, 0, y.size(1));
+    return gpu.as_images(ops::filtered_lrelu_reference(y.to(at::kFloat), up_filter, down_filter, logical, lrelu),
+                         dtype);
+}
+
+at::Tensor GpuFourierInput::run(const GpuStep& step) const {
+    const auto poses = affine(step.w(0));
+    const auto features = gpu.empty_images(poses.size(0), channels, height, width, at::kFloat);
+    for (std::int64_t n = 0; n < poses.size(0); ++n) {
+        const auto pose = poses[n];
+        cuda::FourierFeatures p;
+        p.pose = ops::floats_of(pose);
+        p.transform = ops::floats_of(step.staged().transform);
+        p.freqs = ops::floats_of(freqs);
+        p.phases = ops::floats_of(phases);
+        p.channels = channels;
+        p.sampling_rate = static_cast<float>(sampling_rate);
+        p.bandwidth = static_cast<float>(bandwidth);
+        const auto sample = features.slice(0, n, n + 1);
+        p.y = ops::device_images(sample);
+        ops::check_gpu(gpu.functions().fourier_features(&p));
+    }
+    return mix(features);
+}
+
+at::Tensor GpuStyledLayer::run(const at::Tensor& x, int w_row, const GpuStep& step) const {
+    const auto y = conv(gpu.as_images(x, dtype), affine(step.w(w_row)), 1, ops::StyleNorm::per_sample);
+    step.convolved();
+    const auto& noise = step.staged().noise[step.index];
+    const auto& gain = step.staged().noise_gain[step.index];
+    auto out = fir ? (*fir)(y, {{}, bias, noise, gain, step.counts()})
+                   : ops::gpu_bias_act(gpu, y, bias, noise, gain, end, step.counts());
+    return other_act ? gpu.as_images(ops::bias_act(out.to(at::kFloat), {}, *other_act), dtype) : out;
+}
+
+at::Tensor GpuToRgb::run(const at::Tensor& x, int w_row, const GpuStep& step) const {
+    const auto y = conv(gpu.as_images(x, dtype), affine(step.w(w_row)), 1, ops::StyleNorm::per_sample);
+    step.convolved();
+    return ops::gpu_bias_act(gpu, y, bias, {}, {}, end, step.counts());
+}
+
+at::Tensor GpuSkip::run(const at::Tensor& x) const { return up(conv(gpu.as_images(x, dtype))); }
+
+Tf32::Tf32(bool allow) : convolutions_(at::globalContext().allowTF32CuDNN()), products_(false) {
+    auto& context = at::globalContext();
+    products_ = context.allowTF32CuBLAS();
+    context.setAllowTF32CuDNN(allow);
+    context.setAllowTF32CuBLAS(false); // styles are small, and every layer depends on them
+    // Which algorithm convolves is a rule of the shape, not of a measurement: a film must not depend on the moment.
+    context.setBenchmarkCuDNN(false);
+    context.setDeterministicCuDNN(true);
+}
+
+Tf32::~Tf32() {
+    at::globalContext().setAllowTF32CuDNN(convolutions_);
+    at::globalContext().setAllowTF32CuBLAS(products_);
+}
+
+void stage_tensor(const ops::Gpu& gpu, const at::Tensor& values, at::Tensor& to) {
+    if (to.defined() && to.sizes() == values.sizes())
+        to.copy_(values);
+    else
+        to = gpu.upload(values);
+}
+
+void stage_common(const ops::Gpu& gpu, SynthesisInput& input, std::size_t layers) {
+    if (!input.staged) input.staged = std::make_shared<StagedInput>();
+    auto& s = *input.staged;
+    stage_tensor(gpu, input.ws, s.ws);
+    const auto count = static_cast<std::int64_t>(layers);
+    if (!s.counts.defined()) s.counts = at::zeros({count, 2}, at::TensorOptions(gpu.device()).dtype(at::kInt));
+    s.noise.resize(layers);
+    s.noise_gain.resize(layers);
+}
+
+} // namespace unstuck::model

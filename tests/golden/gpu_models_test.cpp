@@ -1,0 +1,73 @@
+#include "tests/support/golden_models.hpp"
+#include "tests/support/test_gpu.hpp"
+
+namespace unstuck::test {
+
+namespace {
+
+std::shared_ptr<const model::Generator> load_on_gpu(const std::string& file, model::Precision precision) {
+    model::BuildOptions options;
+    options.gpu = test_gpu();
+    options.precision = precision;
+    return model::Generator::build(io::open_checkpoint(golden_path("models/" + file)), options);
+}
+
+at::Tensor render(const model::Generator& g, const model::SynthesisInput& input) {
+    return g.synthesize(input).to(at::kCPU, at::kFloat);
+}
+
+} // namespace
+
+using GpuModels = GoldenModels;
+
+TEST_P(GpuModels, RenderEveryGoldenImageInFloat32) {
+    const auto g = load_on_gpu(pickle, model::Precision::float32);
+    for (const auto& c : doc["cases"])
+        EXPECT_LE(relative_error(render(*g, input_for(c, vectors, at::kFloat)), vectors.get(c["key"])),
+                  2 * GetParam().accept_image) // sums in another order than the processor's
+            << c["key"];
+}
+
+TEST_P(GpuModels, MatchEveryGoldenLayerInFloat32) {
+    const auto g = load_on_gpu(pickle, model::Precision::float32);
+    auto input = input_for(doc["activations_for"], vectors, at::kFloat);
+    g->synthesis().stage(input);
+    model::Activation a;
+    const auto& layers = g->synthesis().layers();
+    int compared = 0;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const c10::InferenceMode inference;
+        a = g->synthesis().run(i, a, input);
+        const auto& l = layers[i];
+        EXPECT_EQ(a.shown.sizes(), at::IntArrayRef({1, l.channels, l.height, l.width})) << l.name;
+        if (!vectors.has("act." + l.name)) continue;
+        const auto golden = vectors.get("act." + l.name);
+        const auto ours = a.shown.to(at::kCPU, at::kFloat);
+        const double scale = ours.slice(1, 0, 4).abs().max().item<double>();
+        EXPECT_LE((ours.slice(1, 0, golden.size(1)) - golden).abs().max().item<double>(),
+                  2 * GetParam().accept_activation * scale)
+            << l.name;
+        ++compared;
+    }
+    EXPECT_GT(compared, 3);
+}
+
+/// Half precision keeps 11 bits; errors of some 14 layers add up like noise.
+TEST_P(GpuModels, StayCloseToTheGoldenImagesInFloat16) {
+    for (const auto precision : {model::Precision::as_marked, model::Precision::float16}) {
+        const auto g = load_on_gpu(pickle, precision);
+        for (const auto& c : doc["cases"]) {
+            const auto golden = vectors.get(c["key"]);
+            const auto ours = render(*g, input_for(c, vectors, at::kFloat));
+            ASSERT_EQ(ours.sizes(), golden.sizes());
+            const double scale = golden.abs().max().item<double>();
+            const double rms = (ours - golden).square().mean().sqrt().item<double>();
+            EXPECT_LE(rms, 4e-3 * scale) << c["key"];
+            EXPECT_LE(relative_error(ours, golden), 3e-2) << c["key"];
+        }
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(All, GpuModels, ::testing::ValuesIn(kModels), test_name);
+
+} // namespace unstuck::test
