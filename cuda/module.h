@@ -32,14 +32,14 @@ struct unstuck_cuda_versions {
 struct unstuck_cuda_functions {
     unsigned abi;
 
-    // ---- what there is ----------------------------------------------------------------------------------------------
+    // == what there is
     const char* (*device_count)(
         int* count); ///< The reason when there is none: no driver, driver too old, none visible.
     const char* (*device)(int index, unstuck_cuda_device* out);
     void (*versions)(unstuck_cuda_versions* out);
     int (*has_torch)(void); ///< LibTorch's CUDA half is loaded: tensors can live on the GPU.
 
-    // ---- kernels ----------------------------------------------------------------------------------------------------
+    // == kernels
     const char* (*filtered_lrelu)(const unstuck::cuda::FilteredLrelu*);
     const char* (*bias_act)(const unstuck::cuda::BiasAct*);
     const char* (*modulate_weights)(const unstuck::cuda::ModulateWeights*);
@@ -50,7 +50,7 @@ struct unstuck_cuda_functions {
     const char* (*add_power)(const unstuck::cuda::AddPower*);
     const char* (*fold_spectrum)(const unstuck::cuda::FoldSpectrum*);
 
-    // ---- order and time ---------------------------------------------------------------------------------------------
+    // == order and time
     const char* (*set_device)(int index); ///< For the calling thread.
     const char* (*synchronize)(void);     ///< Waits for the current stream.
     const char* (*event_create)(void** event);
@@ -60,8 +60,7 @@ struct unstuck_cuda_functions {
     const char* (*event_ms)(void* from, void* to, float* ms); ///< Both have to have finished.
     void (*event_destroy)(void* event);
 
-    // ---- CUDA graphs, with memory of LibTorch's allocator
-    // -------------------------------------------------------------
+    // == CUDA graphs, with memory of LibTorch's allocator
     /// Everything queued by the calling thread between begin and end becomes the graph instead of running. After an
     /// error nothing is left capturing.
     const char* (*graph_begin)(int device, void** graph);
@@ -70,8 +69,7 @@ struct unstuck_cuda_functions {
     const char* (*graph_replay)(void* graph);
     void (*graph_destroy)(void* graph);
 
-    // ---- OpenGL textures, from the thread that owns the context
-    // -------------------------------------------------------
+    // == OpenGL textures, from the thread that owns the context
     const char* (*gl_device)(int* index); ///< The CUDA device that draws the current OpenGL context.
     /// Registers a 2-D texture (RGBA16F, RGBA32F or R32F; level 0) for writing.
     const char* (*gl_register)(unsigned texture, void** resource);
@@ -81,8 +79,7 @@ struct unstuck_cuda_functions {
     /// Writes [height, width, channels] float32 (channels 4 or 1) from device memory into the mapped texture.
     const char* (*gl_write)(void* resource, const float* pixels, int width, int height, int channels);
 
-    // ---- the slow path
-    // --------------------------------------------------------------------------------------------------
+    // == the slow path
     const char* (*host_alloc)(std::size_t bytes, void** memory); ///< Pinned.
     void (*host_free)(void* memory);
     const char* (*copy_to_host)(void* host, const void* device, std::size_t bytes); ///< Returns when it is done.

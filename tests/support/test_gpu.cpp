@@ -10,6 +10,13 @@
 
 namespace unstuck::test {
 
+namespace {
+
+/// Before main(): LibTorch remembers at the first question whether it has a CUDA half, and tests seed it early.
+[[maybe_unused]] const bool opened = on_real_gpu() && engine::gpu_status().module_found;
+
+} // namespace
+
 bool on_real_gpu() {
     const char* device = std::getenv("UNSTUCK_TEST_DEVICE");
     return device && std::string_view(device) == "cuda";
