@@ -1,14 +1,21 @@
 // Filtered leaky ReLU on a GPU: the launcher. The bodies are in filtered_lrelu_{body,standard,general}.h.
 //
-// The ladder of versions, and what each step changes (counts; this file has not been timed on a GPU yet):
-//   v0  zero insertion, convolution, activation, convolution, stride, in library calls: about 8 passes over the raised
-//   signal v1  one pass, polyphase: no product with an inserted zero; the raised signal never leaves the chip v2  a
-//   block marches down a strip with rings of rows in shared memory: nothing but the first steps is repeated along y v3
-//   a thread makes 2 to 8 neighbours from one window in registers: 24 reads from shared memory a result instead of 80
-//   v4  taps as arguments (constant bank), and radial filters as sums of 2 to 5 products of rows and columns: 36
-//   products
-//       a term instead of 144; their singular values fall so quickly that float16 needs 2 or 3
-//   next: rows of the filters as banded matrices on tensor cores, for the layers that FMA units bound
+// The ladder of versions, and what each step changes (counts; this file has not been timed on a GPU yet).
+//
+// v0: zero insertion, convolution, activation, convolution, stride, in library calls: some 8 passes over the raised
+// signal.
+//
+// v1: one pass, polyphase: no product with an inserted zero; the raised signal never leaves the chip.
+//
+// v2: a block marches down a strip with rings of rows in shared memory: only a segment's first steps are repeated.
+//
+// v3: a thread makes 2 to 8 neighbours from one window in registers: 24 reads from shared memory a result, not 80.
+//
+// v4: taps as arguments (constant bank), and radial filters as sums of 2 to 5 products of rows and columns: 36 products
+// a term instead of 144; their singular values fall so quickly that float16 needs 2 or 3.
+//
+// Next: all that goes along y in registers of a thread that owns two raised columns, which halves barriers and shared
+// memory (by counting, 370 instructions a result instead of 700); then tensor cores with banded matrices.
 //
 // Roofline by counting: x read and y written once at 3 TB/s; products with no halo at 60 TFLOP/s of float32.
 //   StyleGAN3-T 1024 (channel base 32768)

@@ -35,7 +35,7 @@ struct FilteredLrelu {
     const float* mid_noise = nullptr;     ///< [raised height, raised width], or null.
     const float* noise_gain = nullptr;    ///< One number, in the images' memory; null: 1.
     float slope = 1, gain = 1, clamp = 0; ///< clamp <= 0: none.
-    NumberCounts* counts = nullptr;       ///< Null: nothing is counted.
+    NumberCounts* counts = nullptr; ///< Null: nothing is counted. Clamped: of the raised samples that a result reads.
 };
 
 /// Sides of the signal at the raised rate that y needs.

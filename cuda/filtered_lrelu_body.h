@@ -138,7 +138,7 @@ struct LreluBase {
         v = {activate(v.a, clamped), activate(v.b, clamped)};
         // Strips and segments overlap: each sample counts once.
         const bool own = x >= w.column * p.down && y >= w.row * p.down && x < w.own_x && y < w.own_y;
-        if (own) t.clamped += clamped;
+        if (own && has_channels(w, pair(t))) t.clamped += clamped;
         return v;
     }
     UNSTUCK_HD Pair mid_bias(const Thread& t, const LreluPlace& w) const {

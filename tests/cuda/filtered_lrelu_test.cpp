@@ -112,7 +112,11 @@ void expect_equal(const Case& c) {
         ASSERT_LE(error, bound + 2 * store_error(c.y_element, golden.at(i))) << describe(c) << " at " << i;
     }
     EXPECT_EQ(our_counts.not_finite, golden_counts.not_finite) << describe(c);
-    if (c.clamp == 0) EXPECT_EQ(our_counts.clamped, 0u);
+    // Samples within rounding of the clamp may fall on either side; those that no result reads are not ours to count.
+    if (c.down_taps >= c.down)
+        EXPECT_NEAR(our_counts.clamped, golden_counts.clamped, 2) << describe(c);
+    else
+        EXPECT_LE(our_counts.clamped, golden_counts.clamped + 2) << describe(c);
 }
 
 struct Standard {
