@@ -41,10 +41,13 @@ struct BiasActBody {
             const float noise_gain = p.noise && p.noise_gain ? *p.noise_gain : 1;
             const Activate activate{p.slope, p.gain, p.clamp};
             for (long long i = static_cast<long long>(block.x) * kThreads + t.index; i < count; i += step) {
-                const int c = static_cast<int>(i % pairs);
+                // 64-bit divisions would take as long as the memory.
+                const bool small = count <= 0xffffffffLL;
+                const long long pixel = small ? static_cast<unsigned>(i) / static_cast<unsigned>(pairs) : i / pairs;
+                const int c = static_cast<int>(i - pixel * pairs);
                 Pair v = load_pair(static_cast<const TX*>(p.x.data), i), bias;
                 if (p.bias) bias = load_pair(p.bias, c);
-                const float noise = p.noise ? noise_gain * p.noise[i / pairs % plane] : 0;
+                const float noise = p.noise ? noise_gain * p.noise[p.x.n == 1 ? pixel : pixel % plane] : 0;
                 v.a = activate(v.a + noise + bias.a, t.clamped) * p.scale;
                 v.b = activate(v.b + noise + bias.b, t.clamped) * p.scale;
                 store_pair(static_cast<TY*>(p.y.data), i, v);

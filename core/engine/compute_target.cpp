@@ -38,7 +38,7 @@ ComputeTarget on_gpu(int index, const DeviceChoice& choice) {
     out.gpu.emplace(test.functions, at::Device(at::kCUDA, static_cast<at::DeviceIndex>(index)));
     out.precision = test.float16_ok ? choice.precision : model::Precision::float32;
     out.graphs = test.graphs_ok;
-    if (!test.graphs_ok) out.why_no_graphs = test.text;
+    if (!test.graphs_ok) out.why_no_graphs = test.graphs_why;
     return out;
 }
 

@@ -6,6 +6,7 @@
 #include "core/io/error.hpp"
 #include "core/latent/seeds.hpp"
 #include "core/measure/affine_resample.hpp"
+#include "core/model/gpu_layers.hpp"
 #include "core/model/matrix.hpp"
 #include "core/ops/stopwatch.hpp"
 #include "core/signal/spectrum.hpp"
@@ -97,6 +98,7 @@ LoadedModel load_model(const std::string& source, const std::function<void(doubl
     auto target = asked.target;
     std::shared_ptr<const model::Generator> generator;
     try {
+        if (target.gpu) ops::use_device(*target.gpu);
         generator = build_generator(checkpoint, options);
         if (target.gpu) ops::check_gpu(target.gpu->functions().synchronize());
     } catch (const std::runtime_error& e) {
@@ -275,6 +277,7 @@ bool FrameRenderer::run_layers(const model::SynthesisInput& input, const FrameRe
         }
     }
     if (whole) whole_bytes_ = bytes;
+    if (whole && gpu_) gpu_->ran();
     return true;
 }
 
@@ -367,8 +370,11 @@ std::optional<Frame> FrameRenderer::render_here(const FrameRequest& request, con
     const auto input = make_input(request, frame);
     if (!run_layers(input, request, abandon, frame)) return std::nullopt;
     auto image = cache_.back().activation.shown;
-    if (request.untransform && request.forward != model::kIdentity3)
+    if (request.untransform && request.forward != model::kIdentity3) {
+        std::optional<model::Tf32> exact; // a picture is moved back in float32, whatever made it
+        if (gpu_) exact.emplace(false);
         image = measure::resample_affine(image, input.inverse_transform, {}).image;
+    }
     frame.image = picture(image);
     if (gpu_) gpu_->finish(frame, input);
     frame.synthesis_ms = watch.ms() - frame.mapping_ms;

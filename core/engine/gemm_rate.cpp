@@ -36,6 +36,7 @@ GemmRate measure_gemm_rate(const model::Generator& generator, const std::functio
     const double kMostRows = generator.synthesis().gpu() ? 65536 : 4096;
     double flop = 0, seconds = 0;
     const auto* gpu = generator.synthesis().gpu();
+    if (gpu) ops::use_device(*gpu);
     const auto options = at::TensorOptions(gpu ? gpu->device() : at::Device(at::kCPU))
                              .dtype(gpu && gpu->device().is_cuda() ? at::kHalf : at::kFloat);
     for (const auto& l : generator.synthesis().layers()) {

@@ -47,7 +47,10 @@ struct GpuPictures::Pool {
                     free.pop_back();
                     return out;
                 }
-            free.clear(); // of another size: nobody asks for them any more
+            // Of another size: nobody asks for them any more. The allocator may hand them out at once, in this queue.
+            for (auto& b : free)
+                if (b.was_used) b.used->wait();
+            free.clear();
         }
         Block b;
         b.rgba = at::empty({height, width, 4}, at::TensorOptions(gpu.device()).dtype(at::kFloat));
@@ -56,10 +59,25 @@ struct GpuPictures::Pool {
         return b;
     }
 
+    ~Pool() {
+        for (auto& b : free) finish(b);
+    }
+
     void give_back(Block b) {
         const std::lock_guard lock(mutex);
         constexpr std::size_t kMost = 8;
-        if (free.size() < kMost) free.push_back(std::move(b));
+        if (free.size() < kMost)
+            free.push_back(std::move(b));
+        else
+            finish(b);
+    }
+
+    /// Before its memory goes back to the allocator, which knows nothing of the drawing thread.
+    static void finish(const Block& b) noexcept {
+        try {
+            if (b.was_used) b.used->finish();
+        } catch (...) { // the device is gone, and the memory with it
+        }
     }
 
     ops::Gpu gpu;

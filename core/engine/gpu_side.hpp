@@ -21,6 +21,9 @@ class GpuSide {
     /// Runs all layers at once when that pays; false: the caller runs them. `keep` as in GraphPlayer::play().
     bool play(const model::SynthesisInput& input, const std::function<bool(std::size_t)>& keep);
 
+    /// The caller ran all layers to the end.
+    void ran() { graph_.ran(); }
+
     /// One layer, timed when `timed`.
     model::Activation run(std::size_t layer, const model::Activation& before, const model::SynthesisInput& input,
                           bool timed);

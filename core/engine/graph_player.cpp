@@ -15,7 +15,7 @@ GraphPolicy::Step GraphPolicy::next(const std::string& key) {
     }
     if (captured_) return Step::replay;
     constexpr int kWarmUp = 2;
-    return ++runs_ > kWarmUp ? Step::capture : Step::run;
+    return runs_ >= kWarmUp ? Step::capture : Step::run;
 }
 
 void GraphPolicy::fail(std::string why) {

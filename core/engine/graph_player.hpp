@@ -7,14 +7,16 @@
 
 namespace unstuck::engine {
 
-/// When a whole synthesis is worth capturing: after it ran twice the same way (libraries choose their algorithms and
-/// the allocator fills in the first runs), and again whenever what it is made of changes. A failure ends it for good.
+/// When a whole synthesis is worth capturing: after it ran to its end twice the same way (libraries choose their
+/// algorithms and the allocator fills in the first runs), and again whenever what it is made of changes. A failure ends
+/// it for good.
 class GraphPolicy {
   public:
     enum class Step { run, capture, replay };
 
     /// `key` names all that a graph is made of besides the contents of staged tensors.
     Step next(const std::string& key);
+    void ran() { ++runs_; } ///< All layers of what next() said to run were run.
     void captured() { captured_ = true; }
     void fail(std::string why);
     const std::string& failure() const { return failure_; } ///< Empty: none.
@@ -38,6 +40,9 @@ class GraphPlayer {
     /// stay readable afterwards; the others are undefined in activations().
     bool play(const model::SynthesisInput& input, const std::string& key,
               const std::function<bool(std::size_t layer)>& keep);
+
+    /// The caller ran all layers itself, to the end.
+    void ran() { policy_.ran(); }
 
     /// Of the last play(): overwritten by the next.
     const std::vector<model::Activation>& activations() const { return activations_; }

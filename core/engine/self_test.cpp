@@ -224,7 +224,8 @@ void run(SelfTest& out, const unstuck_cuda_functions& table, at::Device device) 
     const auto float32 = compare_pictures(subjects, gpu, model::Precision::float32, kFloat32Bound);
     out.float32_error = float32.error;
     out.networks_ok = out.usable = float32.why_not.empty();
-    std::string float16_why, graphs_why;
+    std::string float16_why;
+    auto& graphs_why = out.graphs_why;
     if (out.usable) {
         const auto float16 = compare_pictures(subjects, gpu, model::Precision::float16, kFloat16Bound);
         out.float16_error = float16.error;

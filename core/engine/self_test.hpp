@@ -22,6 +22,7 @@ struct SelfTest {
     bool networks_ok = false; ///< Pictures in float32 are right.
     bool float16_ok = false;  ///< So are those in float16; if not, the caller has to ask for Precision::float32.
     bool graphs_ok = false;   ///< A replayed CUDA graph gives the bytes that eager work gives.
+    std::string graphs_why;   ///< Why not.
     bool usable = false;      ///< False: compute elsewhere.
     double float32_error = 0, float16_error = 0; ///< Of the worst picture, as shares of its range.
     std::string text;                            ///< One line for people.

@@ -35,7 +35,7 @@ void add_self_test(const SelfTest& test, SystemReport& r) {
         r.kernels = KernelPath::disabled;
         r.kernels_why += (r.kernels_why.empty() ? "" : ", ") + kernel.name;
     }
-    if (!test.graphs_ok) r.graph_why = "replayed frames differ from those run kernel by kernel";
+    if (!test.graphs_ok) r.graph_why = test.graphs_why;
     if (!test.float16_ok && r.precision != model::Precision::float32) {
         r.precision = model::Precision::float32;
         r.precision_why = "pictures in float16 fail the self-test";

@@ -238,7 +238,8 @@ class AliasFree final : public Synthesis {
 
   private:
     Activation run_on_gpu(std::size_t index, const Activation& before, const SynthesisInput& input) const {
-        const Tf32 tf32(gpu_->precision == Precision::as_marked);
+        // The input's map is a product of matrices to the official code: never in TF32.
+        const Tf32 tf32(index > 0 && gpu_->precision == Precision::as_marked);
         const GpuStep step{input, index};
         Activation out;
         if (index == 0) {

@@ -11,7 +11,9 @@
 #include <ATen/core/Tensor.h>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
+#include <tuple>
 #include <vector>
 
 namespace unstuck::model {
@@ -19,13 +21,14 @@ namespace unstuck::model {
 /// A GPU network's copy of what steers it: tensors that are filled anew for each frame and stay where they are, so that
 /// a captured graph can be replayed. Made by Synthesis::stage().
 struct StagedInput {
-    at::Tensor ws;                      ///< [N, num_ws, w_dim]
-    at::Tensor transform;               ///< [3, 3], alias-free.
-    at::Tensor constant;                ///< [N, C, 4, 4], StyleGAN2.
-    std::vector<at::Tensor> noise;      ///< Per layer, or undefined.
-    std::vector<at::Tensor> noise_gain; ///< Per layer, one number each.
-    at::Tensor counts;                  ///< [layers, 2] int32: the number guard's.
-    ops::GpuTimer* timer = nullptr;     ///< Not null: layers say when they pass from step to step.
+    at::Tensor ws;                                                        ///< [N, num_ws, w_dim]
+    at::Tensor transform;                                                 ///< [3, 3], alias-free.
+    at::Tensor constant;                                                  ///< [N, C, 4, 4], StyleGAN2.
+    std::vector<at::Tensor> noise;                                        ///< Per layer, or undefined.
+    std::vector<at::Tensor> noise_gain;                                   ///< Per layer, one number each.
+    std::optional<std::tuple<NoiseMode, std::uint64_t, double>> noise_of; ///< Mode, seed and strength that these hold.
+    at::Tensor counts;                                                    ///< [layers, 2] int32: the number guard's.
+    ops::GpuTimer* timer = nullptr; ///< Not null: layers say when they pass from step to step.
 };
 
 /// What steers one synthesis, besides the weights.

@@ -105,6 +105,7 @@ void stage_tensor(const ops::Gpu& gpu, const at::Tensor& values, at::Tensor& to)
 void stage_common(const ops::Gpu& gpu, SynthesisInput& input, std::size_t layers) {
     if (!input.staged) input.staged = std::make_shared<StagedInput>();
     auto& s = *input.staged;
+    s.timer = nullptr; // a frame that was abandoned may have left its own
     stage_tensor(gpu, input.ws, s.ws);
     const auto count = static_cast<std::int64_t>(layers);
     if (!s.counts.defined()) s.counts = at::zeros({count, 2}, at::TensorOptions(gpu.device()).dtype(at::kInt));

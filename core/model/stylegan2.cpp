@@ -153,6 +153,10 @@ class StyleGan2 final : public Synthesis {
 
     void stage_noise(SynthesisInput& input) const {
         const auto& gpu = gpu_->build.gpu;
+        const bool fresh = input.noise == NoiseMode::random;
+        const std::tuple wanted(input.noise, fresh ? input.noise_seed : 0, input.noise_strength);
+        if (input.staged->noise_of == wanted) return; // drawing and copying it would take longer than the frame
+        input.staged->noise_of = wanted;
         for (std::size_t i = 0; i < steps_.size(); ++i) {
             auto& plane = input.staged->noise[i];
             const bool conv = steps_[i].kind == StepKind::conv;

@@ -45,6 +45,9 @@ class Graph {
         const bool is_default = *outer_ == c10::cuda::getDefaultCUDAStream(device_);
         stream_ = is_default ? c10::cuda::getStreamFromPool(false, device_) : *outer_;
         c10::cuda::setCurrentCUDAStream(*stream_);
+        // A capture cannot take what the allocator keeps for later, nor make it give that back.
+        UNSTUCK_CUDA_CHECK(cudaStreamSynchronize(*outer_));
+        allocator::emptyCache();
         // First the pool, then the capture: what another thread frees in between must not record events into it.
         pool_ = at::cuda::MemPool::graph_pool_handle(false);
         allocator::beginAllocateToPool(device_, pool_, [this](cudaStream_t stream) { return captures(stream); });

@@ -16,21 +16,38 @@ using Step = GraphPolicy::Step;
 
 TEST(GraphPolicy, CapturesAfterTwoEqualRunsAndReplaysUntilSomethingElseIsAsked) {
     GraphPolicy p;
-    EXPECT_EQ(p.next("a"), Step::run);
-    EXPECT_EQ(p.next("a"), Step::run);
+    const auto run = [&](const char* key) {
+        EXPECT_EQ(p.next(key), Step::run);
+        p.ran();
+    };
+    run("a");
+    run("a");
     EXPECT_EQ(p.next("a"), Step::capture);
     p.captured();
     EXPECT_EQ(p.next("a"), Step::replay);
     EXPECT_EQ(p.next("a"), Step::replay);
-    EXPECT_EQ(p.next("b"), Step::run);
-    EXPECT_EQ(p.next("a"), Step::run); // what was captured before is gone
+    run("b");
+    run("a"); // what was captured before is gone
+    run("a");
+    EXPECT_EQ(p.next("a"), Step::capture);
+}
+
+/// Libraries would meet a layer for the first time in the capture.
+TEST(GraphPolicy, FramesThatWereAbandonedDoNotCount) {
+    GraphPolicy p;
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(p.next("a"), Step::run);
+    p.ran();
     EXPECT_EQ(p.next("a"), Step::run);
+    p.ran();
     EXPECT_EQ(p.next("a"), Step::capture);
 }
 
 TEST(GraphPolicy, NeverTriesAgainAfterAFailure) {
     GraphPolicy p;
-    for (int i = 0; i < 3; ++i) p.next("a");
+    for (int i = 0; i < 3; ++i) {
+        p.next("a");
+        p.ran();
+    }
     p.fail("no memory");
     EXPECT_EQ(p.failure(), "no memory");
     for (int i = 0; i < 5; ++i) EXPECT_EQ(p.next("a"), Step::run);
@@ -43,6 +60,7 @@ struct FakeGraphs {
     int begun = 0, ended = 0, aborted = 0, replayed = 0, destroyed = 0;
     const char *begin_error = nullptr, *end_error = nullptr, *replay_error = nullptr;
     std::function<void()> on_replay;
+    int events_captured = 0; ///< Recorded inside a capture: their times could never be read.
 };
 FakeGraphs* fake = nullptr; // the table's functions have no room for a pointer
 
@@ -65,6 +83,10 @@ unstuck_cuda_functions table_with_fake_graphs() {
         ++fake->replayed;
         if (fake->on_replay) fake->on_replay();
         return fake->replay_error;
+    };
+    t.event_record = [](void* event) -> const char* {
+        fake->events_captured += fake->begun > fake->ended;
+        return test_gpu().functions().event_record(event);
     };
     t.graph_destroy = [](void*) { ++fake->destroyed; };
     return t;
@@ -124,8 +146,10 @@ TEST_F(Graphs, ReplayReadsWhatIsStagedAndKeepsTheActivationsItWasAskedTo) {
     };
     stage(0);
     const auto* where = input.staged->ws.const_data_ptr();
-    EXPECT_FALSE(player.play(input, "k", keep));
-    EXPECT_FALSE(player.play(input, "k", keep));
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_FALSE(player.play(input, "k", keep));
+        player.ran();
+    }
     EXPECT_TRUE(player.play(input, "k", keep));
     ASSERT_EQ(player.activations().size(), last + 1);
     for (std::size_t i = 0; i <= last; ++i) EXPECT_EQ(player.activations()[i].shown.defined(), keep(i)) << i;
@@ -188,6 +212,17 @@ TEST_F(Graphs, AskingForLayerTimesRunsLayerByLayer) {
     request.latent.x = 8;
     request.want_layer_times = false;
     EXPECT_TRUE(must_render(r, request).by_graph);
+}
+
+TEST_F(Graphs, ATimedFrameThatWasAbandonedLeavesNoClockInTheGraph) {
+    engine::FrameRenderer r(load());
+    for (int i = 0; i < 2; ++i) must_render(r, seed(i));
+    auto timed = seed(2);
+    timed.want_layer_times = true;
+    int calls = 0;
+    EXPECT_FALSE(r.render(timed, [&] { return ++calls == 4; }).has_value());
+    EXPECT_TRUE(must_render(r, seed(3)).by_graph);
+    EXPECT_EQ(graphs.events_captured, 0);
 }
 
 TEST_F(Graphs, ASmallBudgetKeepsTheLayerLookedAtAndTheImageAlone) {

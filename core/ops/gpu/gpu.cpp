@@ -1,5 +1,7 @@
 #include "core/ops/gpu/gpu.hpp"
 
+#include "cuda/module.h"
+
 #include <ATen/ATen.h>
 #include <stdexcept>
 
@@ -65,6 +67,10 @@ cuda::Images device_images(const at::Tensor& images) {
 
 void check_gpu(const char* error) {
     if (error) throw std::runtime_error(error);
+}
+
+void use_device(const Gpu& gpu) {
+    check_gpu(gpu.functions().set_device(gpu.device().has_index() ? gpu.device().index() : 0));
 }
 
 const float* floats_of(const at::Tensor& t) { return t.defined() ? t.const_data_ptr<float>() : nullptr; }

@@ -47,6 +47,9 @@ cuda::Images device_images(const at::Tensor& images);
 /// Throws std::runtime_error with a function's text when it returned one.
 void check_gpu(const char* error);
 
+/// Makes it the calling thread's current device, whose current stream the table's functions take.
+void use_device(const Gpu& gpu);
+
 /// The device pointer of a float32 tensor; null when it is undefined.
 const float* floats_of(const at::Tensor& t);
 
