@@ -122,6 +122,25 @@ void bench_command(CLI::App& app, BenchOptions& o) {
     app.add_flag("--json", o.json, "As JSON");
 }
 
+void measure_command(CLI::App& app, MeasureOptions& o) {
+    app.add_option("quantity", o.quantity,
+                   "eqt, eqt-frac, eqr: the published metrics; layers: every layer's; sticking: whether detail sticks")
+        ->required()
+        ->check(CLI::IsMember({"eqt", "eqt-frac", "eqr", "layers", "sticking"}));
+    app.add_option("model", o.request.model, "Model file or demo:...")->required();
+    app.add_option("--samples", o.request.samples, "Latents, each with moves of its own; published: 50000")
+        ->check(CLI::Range(1, 10000000))
+        ->capture_default_str();
+    app.add_option("--views", o.request.views, "sticking: pictures of one latent")
+        ->check(CLI::Range(2, 100000))
+        ->capture_default_str();
+    app.add_option("--seed", o.request.seed, "First seed, and the seed of the moves")->capture_default_str();
+    app.add_option("--threads", o.request.threads, "Processor threads; default: all cores")->check(CLI::Range(1, 1024));
+    device_options(app, o.device, o.precision);
+    app.add_flag("--json", o.json, "As JSON: value, unit, ci95, samples");
+    app.add_flag("--per-sample", o.each, "With --json: the number of every sample, too");
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"Unstuck: see where a generator's details come from.\nWithout a command: opens the window."};
     WindowOptions window;
@@ -130,6 +149,7 @@ int run(int argc, char** argv) {
     ConvertOptions convert;
     InitOptions init;
     BenchOptions bench;
+    MeasureOptions measure;
     bool version = false, json = false;
     window_options(app, window);
     app.add_flag("--version", version, "Print version, libraries, what computes and why it is not faster");
@@ -148,6 +168,9 @@ int run(int argc, char** argv) {
     init_command(*init_app, init);
     auto* bench_app = app.add_subcommand("bench", "Time a model layer by layer against this machine's matrix products");
     bench_command(*bench_app, bench);
+    auto* measure_app =
+        app.add_subcommand("measure", "Measure equivariance or texture sticking; Ctrl-C keeps what there is");
+    measure_command(*measure_app, measure);
 
     try {
         app.parse(argc, argv);
@@ -161,6 +184,7 @@ int run(int argc, char** argv) {
     if (convert_app->parsed()) return run_convert(convert);
     if (init_app->parsed()) return run_init(init);
     if (bench_app->parsed()) return run_bench(bench);
+    if (measure_app->parsed()) return run_measure(measure);
     return run_window(window);
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/engine/bench.hpp"
 #include "core/engine/device_choice.hpp"
+#include "core/engine/measure_model.hpp"
 #include "core/engine/new_model.hpp"
 
 #include <optional>
@@ -46,6 +47,13 @@ struct BenchOptions {
     bool json = false;
 };
 
+struct MeasureOptions {
+    engine::MeasureRequest request;
+    std::string quantity, device = "auto", precision = "float32";
+    bool each = false; ///< With every sample's number.
+    bool json = false;
+};
+
 struct InspectOptions {
     std::string model;
     bool json = false;
@@ -63,6 +71,7 @@ int run_convert(const ConvertOptions& options);
 int run_version(bool json);
 int run_init(const InitOptions& options);
 int run_bench(const BenchOptions& options);
+int run_measure(const MeasureOptions& options);
 
 /// "fast", "direct" or "reference".
 model::Arithmetic parse_arithmetic(const std::string& name);
