@@ -38,7 +38,7 @@ void render_seeds(const BatchRequest& request, const std::function<void(std::uin
     input.noise = request.noise;
     input.style_norm = ops::StyleNorm::per_sample;
     for (const auto seed : request.seeds) {
-        input.ws = g.truncate(seed_w(g, seed, request.class_index), request.psi, request.cutoff);
+        input.ws = g.truncate(latent::seed_w(g, seed, request.class_index), request.psi, request.cutoff);
         input.noise_seed = seed;
         done(seed, to_image(g.synthesize(input, last)[0]));
     }

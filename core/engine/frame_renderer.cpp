@@ -126,30 +126,19 @@ FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info) 
     return r;
 }
 
-at::Tensor seed_w(const model::Generator& g, std::uint32_t seed, int class_index) {
-    const auto& c = g.config();
-    const auto draw = latent::draw_seed(seed, c.z_dim, c.c_dim);
-    const auto z = at::tensor(draw.z).reshape({1, c.z_dim});
-    if (c.c_dim == 0) return g.map(z, {});
-    auto label = at::zeros({1, c.c_dim});
-    const auto chosen =
-        class_index < 0 ? static_cast<std::int64_t>(draw.klass) : std::min<std::int64_t>(class_index, c.c_dim - 1);
-    label.select(1, chosen).fill_(1);
-    return g.map(z, label);
-}
-
 at::Tensor latent_ws(const model::Generator& g, const LatentState& latent) {
     const c10::InferenceMode inference;
     // Truncation is affine in w and the weights sum to one, so it may as well come after the blend.
     at::Tensor w;
     for (const auto& corner : latent::seed_blend(latent.x, latent.y)) {
-        const auto part = seed_w(g, corner.seed, latent.class_index) * corner.weight;
+        const auto part = latent::seed_w(g, corner.seed, latent.class_index) * corner.weight;
         w = w.defined() ? w + part : part;
     }
     auto ws = g.truncate(w, latent.psi, latent.cutoff);
     if (latent.mix && latent.mix_rows != 0) {
-        const auto other = g.truncate(seed_w(g, static_cast<std::uint32_t>(latent.mix_seed), latent.class_index),
-                                      latent.psi, latent.cutoff);
+        const auto other =
+            g.truncate(latent::seed_w(g, static_cast<std::uint32_t>(latent.mix_seed), latent.class_index), latent.psi,
+                       latent.cutoff);
         for (int row = 0; row < std::min(g.config().num_ws(), 64); ++row)
             if (latent.mix_rows >> row & 1) ws.select(1, row).copy_(other.select(1, row));
     }

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/engine/compute_target.hpp"
 #include "core/engine/frame.hpp"
+#include "core/latent/seed_w.hpp"
 #include "core/model/generator.hpp"
 
 #include <functional>
@@ -45,9 +46,6 @@ struct FrameRequest {
     double beta = 8;
 };
 FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info);
-
-/// The w of one seed, untruncated: [1, w_dim]. A negative class_index takes the class that the seed draws.
-at::Tensor seed_w(const model::Generator& generator, std::uint32_t seed, int class_index);
 
 /// The w of a latent state, [1, num_ws, w_dim]: seed blend, truncation, style mixing.
 at::Tensor latent_ws(const model::Generator& generator, const LatentState& latent);

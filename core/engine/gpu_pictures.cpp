@@ -91,7 +91,7 @@ class PooledPixels final : public DevicePixels {
   public:
     PooledPixels(std::shared_ptr<GpuPictures::Pool> pool, Block block, int image_channels)
         : DevicePixels(static_cast<int>(block.rgba.size(1)), static_cast<int>(block.rgba.size(0)), 4,
-                       pool->gpu.device().has_index() ? pool->gpu.device().index() : 0),
+                       pool->gpu.index()),
           pool_(std::move(pool)), block_(std::move(block)), image_channels_(image_channels) {}
     ~PooledPixels() override { pool_->give_back(std::move(block_)); }
 

@@ -51,8 +51,7 @@ void GraphPlayer::record(const model::SynthesisInput& input, const std::function
 void GraphPlayer::capture(const model::SynthesisInput& input, const std::function<bool(std::size_t)>& keep) {
     const auto& f = synthesis_.gpu()->functions();
     drop();
-    ops::check_gpu(
-        f.graph_begin(synthesis_.gpu()->device().has_index() ? synthesis_.gpu()->device().index() : 0, &graph_));
+    ops::check_gpu(f.graph_begin(synthesis_.gpu()->index(), &graph_));
     try {
         record(input, keep);
         ops::check_gpu(f.graph_end(graph_));

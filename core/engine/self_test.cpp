@@ -122,7 +122,7 @@ Pictures compare_pictures(const std::vector<Subject>& subjects, const ops::Gpu& 
 class Graph {
   public:
     explicit Graph(const ops::Gpu& gpu) : functions_(gpu.functions()) {
-        ops::check_gpu(functions_.graph_begin(gpu.device().has_index() ? gpu.device().index() : 0, &graph_));
+        ops::check_gpu(functions_.graph_begin(gpu.index(), &graph_));
     }
     ~Graph() { ended_ ? functions_.graph_destroy(graph_) : static_cast<void>(functions_.graph_abort(graph_)); }
     Graph(const Graph&) = delete;
@@ -214,7 +214,7 @@ std::string about(const SelfTest& t, const std::string& float32, const std::stri
 void run(SelfTest& out, const unstuck_cuda_functions& table, at::Device device) {
     const c10::InferenceMode inference;
     const OneThread alone;
-    ops::check_gpu(table.set_device(device.has_index() ? device.index() : 0));
+    ops::use_device(ops::Gpu(table, device));
     const KernelTests tests(table, device);
     out.kernels = tests.checks();
     out.functions = ops::with_aten_kernels(table, tests.failed(), device.type());

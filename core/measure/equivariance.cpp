@@ -1,6 +1,6 @@
 #include "core/measure/equivariance.hpp"
 
-#include "core/latent/seeds.hpp"
+#include "core/latent/seed_w.hpp"
 #include "core/measure/draws.hpp"
 #include "core/measure/rotate.hpp"
 #include "core/measure/translate.hpp"
@@ -52,15 +52,8 @@ EqSample measure_eq(EqKind kind, const Render& render, const EqMove& move) {
 }
 
 model::SynthesisInput eq_input(const model::Generator& generator, std::uint32_t seed) {
-    const auto& c = generator.config();
-    const auto draw = latent::draw_seed(seed, c.z_dim, c.c_dim);
-    at::Tensor label;
-    if (c.c_dim > 0) {
-        label = at::zeros({1, c.c_dim});
-        label.select(1, draw.klass).fill_(1);
-    }
     model::SynthesisInput input;
-    input.ws = generator.truncate(generator.map(at::tensor(draw.z).reshape({1, c.z_dim}), label), 1);
+    input.ws = generator.truncate(latent::seed_w(generator, seed, -1), 1);
     input.noise = model::NoiseMode::random;
     input.noise_seed = seed;
     return input;

@@ -13,8 +13,6 @@ namespace unstuck::signal {
 
 namespace {
 
-double to_db(double power) { return std::max(10 * std::log10(power), kFloorDb); }
-
 at::TensorOptions on(const ops::Gpu& gpu, at::ScalarType type = at::kFloat) {
     return at::TensorOptions(gpu.device()).dtype(type);
 }

@@ -7,9 +7,9 @@
 
 namespace unstuck::signal {
 
-namespace {
-
 double to_db(double power) { return std::max(10 * std::log10(power), kFloorDb); }
+
+namespace {
 
 /// Frequency of bin k of n, in cycles per image side, negative in the upper half.
 double bin_frequency(int k, int n, double rate) { return (k <= (n - 1) / 2 ? k : k - n) * rate / n; }

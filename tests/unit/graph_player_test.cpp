@@ -141,7 +141,7 @@ TEST_F(Graphs, ReplayReadsWhatIsStagedAndKeepsTheActivationsItWasAskedTo) {
     const auto last = synthesis.layers().size() - 1;
     const auto keep = [&](std::size_t i) { return i == 2 || i == last; };
     const auto stage = [&](std::uint32_t s) {
-        input.ws = model.generator->truncate(engine::seed_w(*model.generator, s, -1), 1);
+        input.ws = model.generator->truncate(latent::seed_w(*model.generator, s, -1), 1);
         synthesis.stage(input);
     };
     stage(0);

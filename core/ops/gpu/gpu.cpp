@@ -9,12 +9,8 @@ namespace unstuck::ops {
 
 namespace {
 
-std::int64_t rounded(std::int64_t channels) {
-    return (channels + cuda::kChannelGroup - 1) / cuda::kChannelGroup * cuda::kChannelGroup;
-}
-
 bool has_layout(const at::Tensor& x) {
-    const auto c = rounded(x.size(1));
+    const auto c = rounded_channels(x.size(1));
     return x.stride(1) == 1 && x.stride(3) == c && x.stride(2) == c * x.size(3) &&
            (x.size(0) == 1 || x.stride(0) == c * x.size(3) * x.size(2));
 }
@@ -25,12 +21,12 @@ at::Tensor Gpu::upload(const at::Tensor& t) const { return t.to(device_, at::kFl
 
 at::Tensor Gpu::upload_channels(const at::Tensor& t) const {
     const auto have = t.size(-1);
-    return upload(at::constant_pad_nd(t.to(at::kFloat), {0, rounded(have) - have}, 0));
+    return upload(at::constant_pad_nd(t.to(at::kFloat), {0, rounded_channels(have) - have}, 0));
 }
 
 at::Tensor Gpu::empty_images(std::int64_t n, std::int64_t channels, std::int64_t height, std::int64_t width,
                              at::ScalarType dtype) const {
-    const auto all = at::empty({n, height, width, rounded(channels)}, at::TensorOptions(device_).dtype(dtype));
+    const auto all = at::empty({n, height, width, rounded_channels(channels)}, at::TensorOptions(device_).dtype(dtype));
     return all.permute({0, 3, 1, 2}).slice(1, 0, channels);
 }
 
@@ -49,8 +45,12 @@ at::Tensor Gpu::add(const at::Tensor& a, const at::Tensor& b) const {
     return (stored_channels(a) + stored_channels(b)).slice(1, 0, a.size(1));
 }
 
+std::int64_t rounded_channels(std::int64_t channels) {
+    return (channels + cuda::kChannelGroup - 1) / cuda::kChannelGroup * cuda::kChannelGroup;
+}
+
 at::Tensor stored_channels(const at::Tensor& images) {
-    const auto c = rounded(images.size(1)), h = images.size(2), w = images.size(3);
+    const auto c = rounded_channels(images.size(1)), h = images.size(2), w = images.size(3);
     return images.as_strided({images.size(0), c, h, w}, {c * h * w, 1, c * w, c});
 }
 
@@ -59,7 +59,7 @@ cuda::Images device_images(const at::Tensor& images) {
     out.data = const_cast<void*>(images.const_data_ptr());
     out.element = images.scalar_type() == at::kHalf ? cuda::Element::f16 : cuda::Element::f32;
     out.n = static_cast<int>(images.size(0));
-    out.channels = static_cast<int>(rounded(images.size(1)));
+    out.channels = static_cast<int>(rounded_channels(images.size(1)));
     out.height = static_cast<int>(images.size(2));
     out.width = static_cast<int>(images.size(3));
     return out;
@@ -69,9 +69,7 @@ void check_gpu(const char* error) {
     if (error) throw std::runtime_error(error);
 }
 
-void use_device(const Gpu& gpu) {
-    check_gpu(gpu.functions().set_device(gpu.device().has_index() ? gpu.device().index() : 0));
-}
+void use_device(const Gpu& gpu) { check_gpu(gpu.functions().set_device(gpu.index())); }
 
 const float* floats_of(const at::Tensor& t) { return t.defined() ? t.const_data_ptr<float>() : nullptr; }
 

@@ -16,6 +16,7 @@ class Gpu {
 
     const unstuck_cuda_functions& functions() const { return *functions_; }
     at::Device device() const { return device_; }
+    int index() const { return device_.has_index() ? device_.index() : 0; } ///< As CUDA counts; 0 for the emulation.
 
     /// A contiguous float32 copy on the device.
     at::Tensor upload(const at::Tensor& t) const;
@@ -37,6 +38,9 @@ class Gpu {
     const unstuck_cuda_functions* functions_;
     at::Device device_;
 };
+
+/// Channels that are stored for so many.
+std::int64_t rounded_channels(std::int64_t channels);
 
 /// All channels that a tensor in that layout stores: [n, rounded channels, height, width], channels last.
 at::Tensor stored_channels(const at::Tensor& images);

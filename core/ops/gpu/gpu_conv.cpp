@@ -32,10 +32,7 @@ GpuConv::GpuConv(const Gpu& gpu, const at::Tensor& weight, const GpuConvOptions&
 }
 
 at::Tensor GpuConv::empty_weight() const {
-    const auto group = [](std::int64_t c) {
-        return (c + cuda::kChannelGroup - 1) / cuda::kChannelGroup * cuda::kChannelGroup;
-    };
-    const auto i = group(in_), o = group(out_);
+    const auto i = rounded_channels(in_), o = rounded_channels(out_);
     const auto first = options_.up2 ? i : o, second = options_.up2 ? o : i;
     const auto type = at::TensorOptions(gpu_.device()).dtype(options_.dtype);
     const bool whole = i == in_ && o == out_;

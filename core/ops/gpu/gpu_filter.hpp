@@ -26,8 +26,6 @@ class GpuFilteredLrelu {
     /// padded input is smaller than the filters.
     at::Tensor operator()(const at::Tensor& x, const GpuFilterInput& in = {}) const;
 
-    int down_terms() const { return down_.terms; }
-
   private:
     struct Taps {
         std::vector<float> host; ///< [terms, 2, taps]
