@@ -114,6 +114,7 @@ void Application::run(const Command& command) {
         std::swap(scene_.model[0], scene_.model[1]);
         std::swap(defaults_.model[0], defaults_.model[1]);
         std::swap(scene_.layer.name[0], scene_.layer.name[1]);
+        std::swap(scene_.edits[0], scene_.edits[1]);
         std::swap(ui_.path[0], ui_.path[1]);
         std::swap(logged_model_[0], logged_model_[1]);
         std::swap(logged_error_[0], logged_error_[1]);

@@ -39,6 +39,7 @@ struct Engine::State {
     // Guarded by the mutex.
     std::optional<Scene> wanted;
     std::uint64_t wanted_serial = 0; ///< Grows with every request and every change of a model.
+    std::array<std::shared_ptr<const LoadedModel>, 2> loaded;
     std::array<std::optional<LoadedModel>, 2> arrived;
     std::array<bool, 2> removed{};
     bool swapped = false; ///< The renderers have to change sides before they are used again.
@@ -220,6 +221,7 @@ void Engine::State::run_load(Side side, const std::string& source, std::uint64_t
         if (mine()) {
             load[i].loading = false;
             model[i] = loaded.info;
+            this->loaded[i] = std::make_shared<const LoadedModel>(loaded);
             rate[i].reset();
             rate_wanted[i] = false;
             arrived[i] = std::move(loaded);
@@ -275,6 +277,7 @@ void Engine::unload(Side side) {
         const std::lock_guard lock(state_->mutex);
         const auto i = index(side);
         state_->model[i].reset();
+        state_->loaded[i].reset();
         state_->rate[i].reset();
         state_->rate_wanted[i] = false;
         state_->arrived[i].reset();
@@ -320,12 +323,38 @@ std::shared_ptr<const ModelInfo> Engine::model(Side side) const {
     return state_->model[index(side)];
 }
 
+std::shared_ptr<const LoadedModel> Engine::loaded(Side side) const {
+    const std::lock_guard lock(state_->mutex);
+    return state_->loaded[index(side)];
+}
+
+void Engine::copy(Side from, Side to) {
+    if (from == to || !model(from)) return;
+    cancel_load(to);
+    {
+        const std::lock_guard lock(state_->mutex);
+        auto& s = *state_;
+        const auto i = index(to);
+        s.loaded[i] = s.loaded[index(from)];
+        s.model[i] = s.model[index(from)];
+        s.arrived[i] = *s.loaded[i];
+        s.removed[i] = false;
+        s.load[i] = {};
+        s.rate[i].reset();
+        s.rate_wanted[i] = false;
+        ++s.wanted_serial;
+        s.rendering = s.wanted.has_value();
+    }
+    state_->wake.notify_all();
+}
+
 void Engine::swap() {
     for (auto side : kSides) cancel_load(side);
     {
         const std::lock_guard lock(state_->mutex);
         auto& s = *state_;
         std::swap(s.model[0], s.model[1]);
+        std::swap(s.loaded[0], s.loaded[1]);
         std::swap(s.arrived[0], s.arrived[1]);
         std::swap(s.removed[0], s.removed[1]);
         std::swap(s.load[0], s.load[1]);

@@ -9,6 +9,8 @@
 
 namespace unstuck::engine {
 
+struct LoadedModel;
+
 /// How a load is going.
 struct LoadStatus {
     std::string source;
@@ -41,6 +43,12 @@ class Engine {
 
     std::shared_ptr<const FramePair> latest() const;         ///< Null before the first.
     std::shared_ptr<const ModelInfo> model(Side side) const; ///< Null when there is none.
+
+    /// The network itself, for work in the background; null when there is none.
+    std::shared_ptr<const LoadedModel> loaded(Side side) const;
+
+    /// Puts the model of one side on the other as well, weights shared; nothing happens when there is none.
+    void copy(Side from, Side to);
 
     /// Exchanges the models of both sides; loads under way are cancelled.
     void swap();

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/engine/image.hpp"
 #include "core/engine/scene.hpp"
+#include "core/model/layer_sampling.hpp"
 #include "core/model/types.hpp"
 #include "core/signal/layer_spectrum.hpp"
 
@@ -40,6 +41,7 @@ struct ModelInfo {
     bool has_noise = false;
     bool has_transform = false; ///< An input transform of its own; otherwise its constant is moved.
     std::vector<model::LayerInfo> layers;
+    std::vector<model::LayerSampling> sampling; ///< Of each layer, in the same order.
     std::vector<std::string> ignored_globals;
 };
 

@@ -47,6 +47,7 @@ ModelInfo describe(const std::string& source, const io::Checkpoint& checkpoint, 
     info.has_noise = c.family == model::Family::stylegan2 && c.use_noise;
     info.has_transform = c.family == model::Family::alias_free;
     info.layers = g.synthesis().layers();
+    info.sampling = g.synthesis().sampling();
     info.ignored_globals = checkpoint.ignored_globals;
     return info;
 }
@@ -119,6 +120,7 @@ FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info) 
     r.forward = forward_matrix(scene.transform, info.resolution);
     r.untransform = scene.transform.untransform;
     r.edge = scene.transform.edge;
+    if (const auto& edits = scene.edits[index(side)]; !edits.empty()) r.edits = std::make_shared<model::Edits>(edits);
     r.layer = scene.layer.name[index(side)];
     r.base_channel = scene.layer.base_channel;
     r.channels = scene.layer.channels;
@@ -319,6 +321,7 @@ model::SynthesisInput FrameRenderer::make_input(const FrameRequest& request, Fra
     input.noise_seed = static_cast<std::uint64_t>(request.latent.noise_seed);
     input.edge = request.edge;
     input.style_norm = ops::StyleNorm::per_sample;
+    input.edits = request.edits;
     input.staged = staged_;
     model_.generator->synthesis().stage(input);
     staged_ = input.staged;

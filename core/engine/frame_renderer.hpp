@@ -37,6 +37,7 @@ struct FrameRequest {
     model::Matrix3 forward = model::kIdentity3; ///< The image's transform.
     bool untransform = false;
     model::ConstantEdge edge = model::ConstantEdge::periodic;
+    std::shared_ptr<const model::Edits> edits; ///< Null: none.
     std::string layer = "output";
     int base_channel = 0, channels = 3;
     bool want_capture = true; ///< The layer's channels and their statistics; without it neither spectrum.

@@ -50,9 +50,9 @@ model::Matrix3 forward_matrix(const TransformState& t, int resolution) {
 }
 
 bool same_render(const Scene& a, const Scene& b) {
-    return a.model == b.model && a.latent == b.latent && a.transform == b.transform && a.layer.name == b.layer.name &&
-           a.layer.base_channel == b.layer.base_channel && a.layer.channels == b.layer.channels &&
-           a.spectrum.beta == b.spectrum.beta;
+    return a.model == b.model && a.latent == b.latent && a.transform == b.transform && a.edits == b.edits &&
+           a.layer.name == b.layer.name && a.layer.base_channel == b.layer.base_channel &&
+           a.layer.channels == b.layer.channels && a.spectrum.beta == b.spectrum.beta;
 }
 
 } // namespace unstuck::engine

@@ -1,4 +1,5 @@
 #pragma once
+#include "core/model/edits.hpp"
 #include "core/model/types.hpp"
 
 #include <array>
@@ -85,6 +86,7 @@ struct Scene {
                                         "demo:alias-free-t"}; ///< Paths or demo names; empty for none.
     LatentState latent;
     TransformState transform;
+    std::array<model::Edits, 2> edits; ///< Per side: what was changed about its layers' filters.
     LayerState layer;
     SpectrumState spectrum;
     ViewState view;

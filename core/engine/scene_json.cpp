@@ -1,5 +1,7 @@
 #include "core/engine/scene.hpp"
 
+#include "core/model/edits_json.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -87,6 +89,8 @@ void fields(Scene& s, F& f) {
     f("model_b", s.model[1]);
     f.group("latent", s.latent);
     f.group("transform", s.transform);
+    f.edits("edits_a", s.edits[0]);
+    f.edits("edits_b", s.edits[1]);
     f.group("layer", s.layer);
     f.group("spectrum", s.spectrum);
     f.group("view", s.view);
@@ -105,6 +109,7 @@ struct Writer {
     void choice(const char* name, E value, std::initializer_list<const char*> names) {
         out[name] = names.begin()[static_cast<int>(value)];
     }
+    void edits(const char* name, const model::Edits& value) { out[name] = model::to_json(value); }
     template <class T>
     void group(const char* name, T& value) {
         Writer inner;
@@ -165,6 +170,12 @@ struct Reader {
                 return;
             }
         refuse(name, "one of its names");
+    }
+    void edits(const char* name, model::Edits& value) const {
+        const auto* j = find(name);
+        if (!j) return;
+        if (!j->is_object()) refuse(name, "an object");
+        value = model::edits_from_json(*j, path + name + ".");
     }
     template <class T>
     void group(const char* name, T& value) const {

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/io/checkpoint.hpp"
 #include "core/model/config.hpp"
+#include "core/model/layer_sampling.hpp"
 #include "core/model/types.hpp"
 #include "core/ops/buffer_pool.hpp"
 #include "core/ops/filtered_conv.hpp"
@@ -40,6 +41,7 @@ struct SynthesisInput {
     std::uint64_t noise_seed = 0;               ///< For NoiseMode::random.
     ConstantEdge edge = ConstantEdge::periodic; ///< How StyleGAN2's constant continues beyond its 4x4 samples.
     ops::StyleNorm style_norm = ops::StyleNorm::whole_batch;
+    std::shared_ptr<const Edits> edits;  ///< Of layers' filters; null: none.
     std::shared_ptr<StagedInput> staged; ///< GPU networks only.
 };
 
@@ -62,6 +64,8 @@ class Synthesis {
   public:
     virtual ~Synthesis() = default;
     const std::vector<LayerInfo>& layers() const { return layers_; }
+    /// How each layer filters, as the model has it; in the same order as layers().
+    const std::vector<LayerSampling>& sampling() const { return sampling_; }
 
     /// Runs layer `index` on what layer index - 1 returned (nothing for the first). The last one's `shown` is the image
     /// [N, channels, H, W], nominally in [-1, 1].
@@ -83,6 +87,7 @@ class Synthesis {
 
   protected:
     std::vector<LayerInfo> layers_;
+    std::vector<LayerSampling> sampling_;
     ops::BufferPool buffers_;
 };
 
