@@ -8,6 +8,8 @@
 
 namespace {
 
+constexpr const char* kEditsHelp = "Edits of layers' filters (JSON by layer name, \"all\" for every layer)";
+
 using namespace unstuck::app;
 
 constexpr int kFailed = 2; // exit code for everything that went wrong, said on standard error
@@ -88,6 +90,7 @@ void render_command(CLI::App& app, RenderOptions& o) {
     app.add_option("--threads", o.threads, "Processor threads; default: all cores")->check(CLI::Range(1, 1024));
     arithmetic_option(app, o.arithmetic);
     device_options(app, o.device, o.precision);
+    app.add_option("--edits", o.edits, kEditsHelp)->type_name("FILE");
     app.add_option("--out", o.out, "Folder for the files")->required()->type_name("DIR");
     app.add_flag("--json", o.json, "Print what was written as JSON");
 }
@@ -124,9 +127,10 @@ void bench_command(CLI::App& app, BenchOptions& o) {
 
 void measure_command(CLI::App& app, MeasureOptions& o) {
     app.add_option("quantity", o.quantity,
-                   "eqt, eqt-frac, eqr: the published metrics; layers: every layer's; sticking: whether detail sticks")
+                   "eqt, eqt-frac, eqr: the published metrics; layers: every layer's; aliasing: every layer's, against "
+                   "itself oversampled 8 times; sticking: whether detail sticks")
         ->required()
-        ->check(CLI::IsMember({"eqt", "eqt-frac", "eqr", "layers", "sticking"}));
+        ->check(CLI::IsMember({"eqt", "eqt-frac", "eqr", "aliasing", "layers", "sticking"}));
     app.add_option("model", o.request.model, "Model file or demo:...")->required();
     app.add_option("--samples", o.request.samples, "Latents, each with moves of its own; published: 50000")
         ->check(CLI::Range(1, 10000000))
@@ -138,6 +142,7 @@ void measure_command(CLI::App& app, MeasureOptions& o) {
     app.add_option("--threads", o.request.threads, "Processor threads; default: all cores")->check(CLI::Range(1, 1024));
     device_options(app, o.device, o.precision);
     app.add_flag("--json", o.json, "As JSON: value, unit, ci95, samples");
+    app.add_option("--edits", o.edits, kEditsHelp)->type_name("FILE");
     app.add_flag("--per-sample", o.each, "With --json: the number of every sample, too");
 }
 

@@ -31,7 +31,7 @@ struct RenderOptions {
     double psi = 1, rotate_deg = 0;
     std::vector<double> translate = {0, 0}, inverse_matrix;
     int threads = 0;
-    std::string arithmetic = "fast";
+    std::string arithmetic = "fast", edits;
     bool json = false;
 };
 
@@ -49,7 +49,7 @@ struct BenchOptions {
 
 struct MeasureOptions {
     engine::MeasureRequest request;
-    std::string quantity, device = "auto", precision = "float32";
+    std::string quantity, device = "auto", precision = "float32", edits;
     bool each = false; ///< With every sample's number.
     bool json = false;
 };
@@ -75,6 +75,9 @@ int run_measure(const MeasureOptions& options);
 
 /// "fast", "direct" or "reference".
 model::Arithmetic parse_arithmetic(const std::string& name);
+/// The edits in a JSON file; none for an empty path. Throws io::FileError naming the file and the field.
+model::Edits read_edits(const std::string& path);
+
 /// From the texts of --device and --precision; an empty one keeps what `choice` has. Throws std::invalid_argument
 /// naming the option: for a text that is not understood, and for a GPU that is not there or cannot compute.
 engine::DeviceChoice parse_device(engine::DeviceChoice choice, const std::string& device, const std::string& precision);
