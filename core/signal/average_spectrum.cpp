@@ -27,11 +27,17 @@ at::Tensor unit_energy_window(int size, double beta) {
 at::Tensor gaussian_smooth(const at::Tensor& x, double sigma) {
     const auto radius = static_cast<std::int64_t>(4 * sigma + 0.5);
     if (radius == 0) return x;
-    auto taps = at::exp(at::arange(-radius, radius + 1, x.options()).square() / (-2 * sigma * sigma));
+    auto taps = at::exp(at::arange(-radius, radius + 1, at::kDouble).square() / (-2 * sigma * sigma));
     taps = taps / taps.sum();
-    const auto y = at::replication_pad2d(x.unsqueeze(0).unsqueeze(0), {radius, radius, radius, radius});
-    const auto rows = at::conv2d(y, taps.reshape({1, 1, 1, -1}));
-    return at::conv2d(rows, taps.reshape({1, 1, -1, 1})).squeeze(0).squeeze(0);
+    auto y = at::replication_pad2d(x.unsqueeze(0), {radius, radius, radius, radius}).squeeze(0);
+    // Shifted sums: a convolution would unfold the whole plane once per tap, gigabytes at 1024 pixels.
+    for (const int axis : {0, 1}) {
+        const auto length = x.size(axis);
+        auto sum = at::zeros_like(y.slice(axis, 0, length));
+        for (std::int64_t k = 0; k < taps.numel(); ++k) sum.add_(y.slice(axis, k, k + length), taps[k].item<double>());
+        y = sum;
+    }
+    return y;
 }
 
 } // namespace
