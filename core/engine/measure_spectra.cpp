@@ -12,6 +12,7 @@
 #include <cmath>
 #include <filesystem>
 #include <stdexcept>
+#include <tuple>
 
 namespace unstuck::engine {
 
@@ -81,29 +82,35 @@ std::vector<std::string> image_files(const std::string& folder) {
     return out;
 }
 
-std::string shape_text(int width, int height, int channels) {
-    return std::to_string(width) + " x " + std::to_string(height) + " with " + std::to_string(channels) +
-           (channels == 1 ? " channel" : " channels");
+std::string shape_text(const io::Pixels& p) {
+    return std::to_string(p.width) + " x " + std::to_string(p.height) + " with " + std::to_string(p.channels) +
+           (p.channels == 1 ? " channel" : " channels");
 }
 
-/// One set of pictures. Any number of sources of them.
+/// Throws unless all of a folder's images are squares of one shape. Reads no pixels: hours are not spent in vain.
+void check_shapes(const std::vector<std::string>& files) {
+    const auto first = io::read_image_shape(files.front());
+    if (first.width != first.height)
+        throw io::FileError(files.front(), "is " + shape_text(first) + "; images have to be square");
+    for (const auto& file : files) {
+        const auto p = io::read_image_shape(file);
+        if (std::tie(p.width, p.height, p.channels) != std::tie(first.width, first.height, first.channels))
+            throw io::FileError(file, "is " + shape_text(p) + ", but the images before it are " + shape_text(first));
+    }
+}
+
+/// One set of pictures of one shape.
 class ImageSet {
   public:
     ImageSet(const SpectrumRequest& r, std::string source) : r_(r) { out_.source = std::move(source); }
 
-    /// Pictures in bytes; `name` for messages.
-    void add(const io::Pixels& p, const std::string& name) {
-        if (!spectrum_) start(p, name);
-        if (p.width != out_.size || p.height != out_.size || p.channels != out_.channels)
-            throw io::FileError(name, "is " + shape_text(p.width, p.height, p.channels) +
-                                          ", but the images before it are " +
-                                          shape_text(out_.size, out_.size, out_.channels));
+    void add(const io::Pixels& p) {
+        if (!spectrum_) start(p);
         const auto x =
             at::from_blob(const_cast<std::uint8_t*>(p.bytes.data()), {p.height, p.width, p.channels}, at::kByte);
         spectrum_->add(x.permute({2, 0, 1}).unsqueeze(0));
         ++out_.images;
     }
-    bool empty() const { return out_.images == 0; }
     ImageSpectrum value() const {
         auto out = out_;
         auto name = out.source;
@@ -120,9 +127,7 @@ class ImageSet {
     }
 
   private:
-    void start(const io::Pixels& p, const std::string& name) {
-        if (p.width != p.height)
-            throw io::FileError(name, "is " + shape_text(p.width, p.height, p.channels) + "; images have to be square");
+    void start(const io::Pixels& p) {
         out_.size = p.width;
         out_.channels = p.channels;
         spectrum_.emplace(signal::AverageSpectrumSpec{.size = p.width,
@@ -155,9 +160,9 @@ io::Pixels picture(const model::Generator& g, const SeedLatent& latent) {
 void fill(ImageSet& set, const Source& source, const SpectrumRequest& r, Steps& steps) {
     for (std::size_t i = 0; i < source.count(r) && !steps.stopped; ++i) {
         if (source.model)
-            set.add(picture(*source.model->generator, latent_of(r, r.seeds[i])), source.name);
+            set.add(picture(*source.model->generator, latent_of(r, r.seeds[i])));
         else
-            set.add(io::read_image(source.files[i]), source.files[i]);
+            set.add(io::read_image(source.files[i]));
         steps.step();
     }
 }
@@ -206,10 +211,12 @@ Spectra<ImageSpectrum> image_spectra(const SpectrumRequest& request, const Spect
     Steps steps{go_on};
     for (const auto& name : request.sources) {
         Source s{name, {}, {}};
-        if (fs::is_directory(name))
+        if (fs::is_directory(name)) {
             s.files = image_files(name);
-        else
+            check_shapes(s.files);
+        } else {
             s.model = load(request, name);
+        }
         steps.of += static_cast<int>(s.count(request));
         sources.push_back(std::move(s));
     }

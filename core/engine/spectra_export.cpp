@@ -36,7 +36,7 @@ std::string count_text(std::int64_t n, const char* what) {
     return std::to_string(n) + " " + what + (n == 1 ? "" : "s");
 }
 
-/// From tens to tens around the curves, at most 100 dB.
+/// From tens to tens around the curves, at most 140 dB.
 figure::Range decibels(const std::vector<figure::Panel>& panels) {
     double low = 1e30, high = -1e30;
     for (const auto& p : panels)
@@ -44,7 +44,7 @@ figure::Range decibels(const std::vector<figure::Panel>& panels) {
             for (const double v : c.y) low = std::min(low, v), high = std::max(high, v);
     if (!(low <= high)) return {-50, 30};
     high = 10 * std::ceil((high + 3) / 10);
-    return {std::max(10 * std::floor((low - 3) / 10), high - 100), high};
+    return {std::max(10 * std::floor((low - 3) / 10), high - 140), high};
 }
 
 /// Along the diagonal the grid ends at sqrt(2) s/2, and so does the square that separable filters pass; radial filters

@@ -36,18 +36,40 @@ void write_png(const std::string& path, int width, int height, int channels, con
     write_file(path, encode_png(width, height, channels, pixels));
 }
 
-Pixels read_image(const std::string& path) {
-    const auto file = MappedFile::open(path);
-    const auto bytes = file->bytes();
-    if (bytes.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+namespace {
+
+std::shared_ptr<const MappedFile> open_image(const std::string& path) {
+    auto file = MappedFile::open(path);
+    if (file->bytes().size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
         throw FileError(path, "is too large for an image");
+    return file;
+}
+
+const stbi_uc* data_of(const MappedFile& file) { return reinterpret_cast<const stbi_uc*>(file.bytes().data()); }
+int size_of(const MappedFile& file) { return static_cast<int>(file.bytes().size()); }
+
+[[noreturn]] void unreadable(const std::string& path) {
+    throw FileError(path, std::string("is no PNG or JPEG that can be read: ") + stbi_failure_reason());
+}
+
+} // namespace
+
+Pixels read_image(const std::string& path) {
+    const auto file = open_image(path);
     Pixels out;
     const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> data(
-        stbi_load_from_memory(reinterpret_cast<const stbi_uc*>(bytes.data()), static_cast<int>(bytes.size()),
-                              &out.width, &out.height, &out.channels, 0),
+        stbi_load_from_memory(data_of(*file), size_of(*file), &out.width, &out.height, &out.channels, 0),
         stbi_image_free);
-    if (!data) throw FileError(path, std::string("is no PNG or JPEG that can be read: ") + stbi_failure_reason());
+    if (!data) unreadable(path);
     out.bytes.assign(data.get(), data.get() + static_cast<std::size_t>(out.width) * out.height * out.channels);
+    return out;
+}
+
+Pixels read_image_shape(const std::string& path) {
+    const auto file = open_image(path);
+    Pixels out;
+    if (!stbi_info_from_memory(data_of(*file), size_of(*file), &out.width, &out.height, &out.channels))
+        unreadable(path);
     return out;
 }
 

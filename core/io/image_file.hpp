@@ -21,6 +21,9 @@ struct Pixels {
 /// Reads a PNG (16 bits are reduced to 8) or a JPEG of at most 16384 pixels per side. Throws FileError.
 Pixels read_image(const std::string& path);
 
+/// The same without `bytes`, by the file's first lines alone.
+Pixels read_image_shape(const std::string& path);
+
 /// Writes float32 numbers in row-major order as numpy's .npy, version 1.0. Throws FileError.
 void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, const std::vector<float>& values);
 
