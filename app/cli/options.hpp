@@ -2,6 +2,7 @@
 #include "core/engine/bench.hpp"
 #include "core/engine/device_choice.hpp"
 #include "core/engine/measure_model.hpp"
+#include "core/engine/measure_spectra.hpp"
 #include "core/engine/new_model.hpp"
 
 #include <optional>
@@ -54,6 +55,14 @@ struct MeasureOptions {
     bool json = false;
 };
 
+struct SpectrumOptions {
+    engine::SpectrumRequest request;
+    std::string seeds = "0-15", layer, device = "auto", precision = "float32"; ///< Empty layer: the images' spectrum.
+    std::optional<int> klass;
+    std::string csv, png, svg, heatmap; ///< Files to write; empty: none.
+    bool json = false;
+};
+
 struct InspectOptions {
     std::string model;
     bool json = false;
@@ -72,6 +81,7 @@ int run_version(bool json);
 int run_init(const InitOptions& options);
 int run_bench(const BenchOptions& options);
 int run_measure(const MeasureOptions& options);
+int run_spectrum(const SpectrumOptions& options);
 
 /// "fast", "direct" or "reference".
 model::Arithmetic parse_arithmetic(const std::string& name);
