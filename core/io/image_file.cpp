@@ -9,14 +9,15 @@
 
 namespace unstuck::io {
 
-void write_png(const std::string& path, int width, int height, int channels, const std::vector<std::uint8_t>& pixels) {
+void write_png(const std::string& path, int width, int height, int channels, const std::vector<std::uint8_t>& pixels,
+               const PngText& text) {
     std::string encoded;
     const auto append = [](void* context, void* data, int size) {
         static_cast<std::string*>(context)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
     };
     if (!stbi_write_png_to_func(append, &encoded, width, height, channels, pixels.data(), width * channels))
         throw FileError(path, "cannot be encoded as PNG");
-    write_file(path, encoded);
+    write_file(path, text.empty() ? encoded : with_png_text(encoded, text));
 }
 
 void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, const std::vector<float>& values) {
