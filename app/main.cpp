@@ -154,7 +154,10 @@ void record_command(CLI::App& app, RecordOptions& o) {
     app.add_option("--layout", o.layout, "a, b, ab: side by side, spectra: with spectra below")
         ->check(CLI::IsMember({"a", "b", "ab", "spectra"}));
     size_option(app, o.width, o.height, "Size of the film; pictures are magnified by whole numbers to fit");
-    app.add_flag("--captions,!--no-captions", o.captions, "A line with model, layer and frame above each picture");
+    app.add_flag_callback(
+        "--captions", [&o] { o.captions = true; }, "A line with model, layer and frame above each picture");
+    app.add_flag_callback(
+        "--no-captions", [&o] { o.captions = false; }, "Pictures only");
     app.add_option("--format", o.format,
                    "h264 (.mp4), ffv1 (.mkv, lossless), png (a folder), webp, gif; default: by the ending")
         ->check(CLI::IsMember({"h264", "ffv1", "png", "webp", "gif"}));

@@ -34,8 +34,9 @@ std::vector<Side> sides_of(FilmLayout layout, const std::array<int, 2>& resoluti
 /// High enough to be read, and even, as films like it.
 int caption_height_for(int picture_side) { return std::max(picture_side / 24, 10) * 2; }
 
+/// The layer first: where there is little room, the end is cut.
 std::string caption_of(const ModelInfo& info, const Frame& frame) {
-    return info.title + (frame.layer_name == "output" ? "" : ", " + frame.layer_name);
+    return (frame.layer_name == "output" ? "" : frame.layer_name + ", ") + info.title;
 }
 
 std::string spectrum_caption(const Scene& scene) {
