@@ -133,7 +133,8 @@ namespace {
 at::Tensor untruncated_w(const model::Generator& g, const LatentState& latent) {
     at::Tensor w;
     const auto add = [&](std::uint32_t seed, double weight) {
-        if (weight == 0) return;
+        constexpr double kNegligible = 1e-9; // in float32; of a long walk about thirty seeds are left
+        if (std::abs(weight) < kNegligible) return;
         const auto part = latent::seed_w(g, seed, latent.class_index) * weight;
         w = w.defined() ? w + part : part;
     };

@@ -51,6 +51,17 @@ TEST(LatentWalk, ReachLeadsFromTheSeedPlaneToTheWalk) {
     EXPECT_LE(test::relative_error(row(walk), row(plane) * 0.75 + whole * 0.25), 1e-6);
 }
 
+TEST(LatentWalk, DistantSeedsOfALongWalkCountForNothing) {
+    LatentState near, far;
+    for (std::uint32_t seed = 0; seed < 60; ++seed) near.walk.seeds.push_back(seed);
+    far.walk.seeds = near.walk.seeds;
+    for (std::size_t k = 22; k < 48; ++k) far.walk.seeds[k] = 1000; // the walk is at 5.5, and closed
+    near.walk.position = far.walk.position = 5.5;
+    EXPECT_TRUE(at::equal(row(near), row(far)));
+    far.walk.seeds[8] = 1000;
+    EXPECT_GT(test::relative_error(row(far), row(near)), 1e-3);
+}
+
 TEST(LatentWalk, AtAKeyIsThatSeed) {
     LatentState seed, walk;
     seed.x = 9;
