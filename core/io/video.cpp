@@ -65,27 +65,18 @@ void check_encoder(const VideoSettings& s) {
 Arguments encoder_arguments(const VideoSettings& s) {
     switch (s.format) {
     case VideoFormat::h264: {
-        const std::string pixels = s.full_chroma ? "yuv444p" : "yuv420p";
-        return {"-vf",
-                "scale=out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int+full_chroma_inp,"
-                "format=" +
-                    pixels,
-                "-color_primaries",
-                "bt709",
-                "-color_trc",
-                "bt709",
-                "-colorspace",
-                "bt709",
-                "-color_range",
-                "tv",
-                "-c:v",
-                "libx264",
-                "-preset",
-                "medium",
-                "-crf",
-                std::to_string(s.crf),
-                "-movflags",
-                "+faststart"};
+        // Shared colours lie on the left pixel of two, halfway between two rows: where players look for them.
+        const std::string sited = s.full_chroma ? "" : "out_h_chr_pos=0:out_v_chr_pos=128:";
+        Arguments out = {"-vf", "scale=" + sited +
+                                    "out_color_matrix=bt709:out_range=tv:flags=accurate_rnd+full_chroma_int+"
+                                    "full_chroma_inp,format=" +
+                                    (s.full_chroma ? "yuv444p" : "yuv420p")};
+        for (const auto* name : {"-color_primaries", "-color_trc", "-colorspace"})
+            out.insert(out.end(), {name, "bt709"});
+        out.insert(out.end(), {"-color_range", "tv", "-c:v", "libx264", "-preset", "medium", "-crf",
+                               std::to_string(s.crf), "-movflags", "+faststart"});
+        if (!s.full_chroma) out.insert(out.end(), {"-chroma_sample_location", "left"});
+        return out;
     }
     case VideoFormat::ffv1: return {"-c:v", "ffv1", "-level", "3", "-g", "1", "-pix_fmt", "bgr0"};
     case VideoFormat::webp: return {"-c:v", "libwebp_anim", "-quality", "90", "-loop", "0"};

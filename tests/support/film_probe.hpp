@@ -33,12 +33,16 @@ inline int frames_of(const std::string& path) {
     return std::stoi(text);
 }
 
-/// All frames of a film as bytes, [frames, height, width, 3], decoded by ffmpeg as its tags say.
-inline std::vector<std::uint8_t> decoded(const std::string& path) {
-    const auto text = printed_by({"ffmpeg", "-v", "error", "-nostdin", "-i", path, "-vf",
-                                  "scale=flags=accurate_rnd+full_chroma_int+full_chroma_inp", "-f", "rawvideo",
-                                  "-pix_fmt", "rgb24", "-"});
+/// All frames of a film as bytes in a pixel format, as ffmpeg decodes them.
+inline std::vector<std::uint8_t> decoded_as(const std::string& path, const char* pixels, const char* filter) {
+    const auto text = printed_by(
+        {"ffmpeg", "-v", "error", "-nostdin", "-i", path, "-vf", filter, "-f", "rawvideo", "-pix_fmt", pixels, "-"});
     return {text.begin(), text.end()};
+}
+
+/// As [frames, height, width, 3].
+inline std::vector<std::uint8_t> decoded(const std::string& path) {
+    return decoded_as(path, "rgb24", "scale=flags=accurate_rnd+full_chroma_int+full_chroma_inp");
 }
 
 } // namespace unstuck::test
