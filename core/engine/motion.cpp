@@ -29,17 +29,23 @@ KeyValue between(const Keyframe& a, const Keyframe& b, int frame) {
     return *from + (*to - *from) * eased(u, a.ease);
 }
 
+/// Rounded, and within what an integer of 64 bits holds.
+std::int64_t whole(double value) {
+    constexpr double kMost = 9e18;
+    return std::llround(std::clamp(value, -kMost, kMost));
+}
+
 /// As JSON of the kind that the field has now, so that an integer stays one.
 json as_field(const KeyValue& value, const json& field) {
     if (const auto* number = std::get_if<double>(&value)) {
-        if (field.is_number_unsigned()) return static_cast<std::uint64_t>(std::max(std::round(*number), 0.0));
-        if (field.is_number_integer()) return static_cast<std::int64_t>(std::llround(*number));
+        if (field.is_number_unsigned()) return static_cast<std::uint64_t>(whole(std::max(*number, 0.0)));
+        if (field.is_number_integer()) return whole(*number);
         return *number;
     }
     if (const auto* list = std::get_if<std::vector<double>>(&value)) {
         // Of the scene's lists all have whole numbers.
         auto out = json::array();
-        for (const double v : *list) out.push_back(static_cast<std::int64_t>(std::llround(v)));
+        for (const double v : *list) out.push_back(whole(v));
         return out;
     }
     return std::visit([](const auto& v) { return json(v); }, value);
@@ -99,7 +105,8 @@ Motion resized(Motion motion, int frames) {
     for (auto& track : motion.tracks) {
         Track moved{track.path, {}};
         for (auto key : track.keys) {
-            key.frame = static_cast<int>(std::lround(key.frame * factor));
+            constexpr double kFurthest = 1e9;
+            key.frame = static_cast<int>(std::lround(std::clamp(key.frame * factor, -kFurthest, kFurthest)));
             moved = with_key(std::move(moved), std::move(key));
         }
         track = std::move(moved);

@@ -146,6 +146,9 @@ TEST(Motion, AnIntegerOf64BitsMayBeKeyed) {
     Motion m;
     m.tracks = {{"/latent/mix_rows", {{0, 12.0, Ease::hold}}}};
     EXPECT_EQ(scene_at({}, m, 0).latent.mix_rows, 12u);
+    m.tracks = {{"/latent/mix_rows", {{0, -1e300, Ease::hold}}}, {"/layer/base_channel", {{0, 1e300, Ease::hold}}}};
+    EXPECT_EQ(scene_at({}, m, 0).latent.mix_rows, 0u);
+    EXPECT_EQ(scene_at({}, m, 0).layer.base_channel, 1'000'000) << "the field's own limit";
 }
 
 TEST(Motion, NamesTheTrackThatDoesNotFit) {
