@@ -14,16 +14,16 @@ using namespace unstuck::app;
 
 constexpr int kFailed = 2; // exit code for everything that went wrong, said on standard error
 
-void size_option(CLI::App& app, WindowOptions& o) {
+void size_option(CLI::App& app, int& width, int& height, const char* what) {
     app.add_option_function<std::string>(
            "--size",
-           [&o](const std::string& text) {
+           [&width, &height](const std::string& text) {
                char rest = 0;
-               if (std::sscanf(text.c_str(), "%dx%d%c", &o.width, &o.height, &rest) != 2 || o.width < 1 ||
-                   o.height < 1 || o.width > 16384 || o.height > 16384)
+               if (std::sscanf(text.c_str(), "%dx%d%c", &width, &height, &rest) != 2 || width < 1 || height < 1 ||
+                   width > 16384 || height > 16384)
                    throw CLI::ValidationError("--size", "expected WIDTHxHEIGHT, as in 1280x800");
            },
-           "Size of the window in pixels")
+           what)
         ->type_name("WxH");
 }
 
@@ -55,7 +55,7 @@ void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("--panel", o.panel, "Bring this panel to the front")
         ->check(CLI::IsMember({"Layers", "Spectrum", "Performance", "System", "Log"}));
     device_options(app, o.device, o.precision);
-    size_option(app, o);
+    size_option(app, o.width, o.height, "Size of the window in pixels");
 }
 
 void arithmetic_option(CLI::App& app, std::string& arithmetic) {
@@ -168,6 +168,35 @@ void spectrum_command(CLI::App& app, SpectrumOptions& o) {
     app.add_flag("--json", o.json, "As JSON: every curve, and the energy beyond f_c");
 }
 
+void record_command(CLI::App& app, RecordOptions& o) {
+    app.add_option("models", o.models, "Model A and model B: files or demo:...; default: the scene's")->expected(0, 2);
+    app.add_flag("--list-recipes", o.list_recipes, "Print the built-in recipes");
+    app.add_option("--recipe", o.recipe, "A built-in recipe, or one in a file ending in .json")->type_name("NAME");
+    app.add_option("--scene", o.scene, "Where it begins (JSON); may have a motion")->type_name("FILE");
+    app.add_option("--motion", o.motion, "How it moves (JSON)")->type_name("FILE");
+    app.add_option("--from", o.from, "Make a film again, from the JSON beside it")->type_name("FILE");
+    app.add_option("--frames", o.frames, "Length in frames; default: the motion's");
+    app.add_option("--seconds", o.seconds, "Length in seconds")->check(CLI::PositiveNumber);
+    app.add_option("--fps", o.fps, "Frames per second; default: the motion's")->check(CLI::Range(0.01, 1000.0));
+    app.add_option("--layout", o.layout, "a, b, ab: side by side, spectra: with spectra below")
+        ->check(CLI::IsMember({"a", "b", "ab", "spectra"}));
+    size_option(app, o.width, o.height, "Size of the film; pictures are magnified by whole numbers to fit");
+    app.add_flag_callback(
+        "--captions", [&o] { o.captions = true; }, "A line with model, layer and frame above each picture");
+    app.add_flag_callback(
+        "--no-captions", [&o] { o.captions = false; }, "Pictures only");
+    app.add_option("--format", o.format,
+                   "h264 (.mp4), ffv1 (.mkv, lossless), png (a folder), webp, gif; default: by the ending")
+        ->check(CLI::IsMember({"h264", "ffv1", "png", "webp", "gif"}));
+    app.add_option("--crf", o.crf, "Quality of H.264, 0 lossless to 51; default 18")->check(CLI::Range(0, 51));
+    app.add_flag("--full-chroma", o.full_chroma, "H.264 with colours at full resolution (yuv444p)");
+    app.add_flag("--overwrite", o.overwrite, "Replace files that are there");
+    app.add_option("--threads", o.threads, "Processor threads; default: all cores")->check(CLI::Range(1, 1024));
+    device_options(app, o.device, o.precision);
+    app.add_option("--out", o.out, "The film, or the folder for pictures")->type_name("FILE");
+    app.add_flag("--json", o.json, "A line of JSON per frame, and one for the result");
+}
+
 int run(int argc, char** argv) {
     CLI::App app{"Unstuck: see where a generator's details come from.\nWithout a command: opens the window."};
     WindowOptions window;
@@ -178,6 +207,7 @@ int run(int argc, char** argv) {
     BenchOptions bench;
     MeasureOptions measure;
     SpectrumOptions spectrum;
+    RecordOptions record;
     bool version = false, json = false;
     window_options(app, window);
     app.add_flag("--version", version, "Print version, libraries, what computes and why it is not faster");
@@ -202,6 +232,8 @@ int run(int argc, char** argv) {
     auto* spectrum_app =
         app.add_subcommand("spectrum", "Average spectra of images or layers over seeds; Ctrl-C keeps what there is");
     spectrum_command(*spectrum_app, spectrum);
+    auto* record_app = app.add_subcommand("record", "Record a film; Ctrl-C keeps what there is, playable");
+    record_command(*record_app, record);
 
     try {
         app.parse(argc, argv);
@@ -217,6 +249,7 @@ int run(int argc, char** argv) {
     if (bench_app->parsed()) return run_bench(bench);
     if (measure_app->parsed()) return run_measure(measure);
     if (spectrum_app->parsed()) return run_spectrum(spectrum);
+    if (record_app->parsed()) return run_record(record);
     return run_window(window);
 }
 

@@ -1,10 +1,10 @@
 #include "app/application.hpp"
 #include "app/cli/options.hpp"
+#include "core/io/json_file.hpp"
 
 #include <GLFW/glfw3.h>
 #include <chrono>
 #include <filesystem>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <thread>
@@ -16,11 +16,7 @@ namespace {
 engine::Scene start_scene(const WindowOptions& o) {
     engine::Scene scene;
     if (!o.scene.empty()) {
-        std::ifstream in(o.scene);
-        if (!in) throw std::invalid_argument(o.scene + ": cannot be opened");
-        const auto json = nlohmann::json::parse(in, nullptr, false);
-        if (json.is_discarded()) throw std::invalid_argument(o.scene + ": is no JSON");
-        scene = engine::scene_from_json(json);
+        scene = engine::scene_from_json(io::read_json(o.scene));
     } else {
         // The first thing to be seen is the difference: the content moves on a small circle.
         scene.playing = true;

@@ -15,7 +15,8 @@ unstuck_build_packages=(
     g++ make cmake ninja-build ccache pkg-config python3 python3-venv ca-certificates
     libgl-dev libegl-dev libegl1 libgl1-mesa-dri
     libx11-dev libxrandr-dev libxinerama-dev libxcursor-dev libxi-dev libxkbcommon-dev libwayland-dev wayland-protocols
-    libglm-dev libstb-dev nlohmann-json3-dev libcli11-dev libspdlog-dev libfmt-dev libhwy-dev)
+    libglm-dev libstb-dev nlohmann-json3-dev libcli11-dev libspdlog-dev libfmt-dev libhwy-dev
+    ffmpeg)
 unstuck_test_packages=(libgtest-dev libbenchmark-dev xvfb xauth)
 
 # Prints the packages of its arguments that are not installed.

@@ -57,7 +57,7 @@ int run_measure(const MeasureOptions& o) {
     const ProgressBar bar;
     const auto m = engine::measure_model(request, [&](int done, int of) {
         bar.show(done, of);
-        return !guard.asked();
+        return !guard.caught();
     });
     if (o.json) {
         fmt::print("{}\n", result_json(o, m).dump(2));

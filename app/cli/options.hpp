@@ -63,6 +63,19 @@ struct SpectrumOptions {
     bool json = false;
 };
 
+struct RecordOptions {
+    std::vector<std::string> models;         ///< None: the scene's.
+    std::string scene, recipe, from, motion; ///< What is filmed; files, but for a recipe's name.
+    std::string out, format, layout;         ///< Empty: as the ending or the recipe says.
+    int width = 0, height = 0;               ///< 0: as the recipe says.
+    std::optional<int> frames, crf;
+    std::optional<double> seconds, fps;
+    std::optional<bool> captions;
+    bool full_chroma = false, overwrite = false, list_recipes = false, json = false;
+    std::string device = "auto", precision = "as-marked";
+    int threads = 0;
+};
+
 struct InspectOptions {
     std::string model;
     bool json = false;
@@ -82,6 +95,7 @@ int run_init(const InitOptions& options);
 int run_bench(const BenchOptions& options);
 int run_measure(const MeasureOptions& options);
 int run_spectrum(const SpectrumOptions& options);
+int run_record(const RecordOptions& options);
 
 /// "fast", "direct" or "reference".
 model::Arithmetic parse_arithmetic(const std::string& name);

@@ -22,15 +22,19 @@ CatchInterrupt::CatchInterrupt() {
 
 CatchInterrupt::~CatchInterrupt() { ::sigaction(SIGINT, &before_, nullptr); }
 
-bool CatchInterrupt::asked() const { return interrupted != 0; }
+bool CatchInterrupt::caught() const { return interrupted != 0; }
 
 void ProgressBar::show(int done, int of) const {
+    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
+    show(done, of, spent.count() / done * (of - done), "");
+}
+
+void ProgressBar::show(int done, int of, double seconds_left, const std::string& more) const {
     if (::isatty(STDERR_FILENO) == 0) return;
     constexpr int kWidth = 32;
-    const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;
-    const double left = spent.count() / done * (of - done);
-    const int filled = kWidth * done / of;
-    fmt::print(stderr, "\r[{:#<{}}{:.<{}}] {}/{}, {:.0f} s left ", "", filled, "", kWidth - filled, done, of, left);
+    const int filled = static_cast<int>(static_cast<long>(kWidth) * done / of);
+    fmt::print(stderr, "\r[{:#<{}}{:.<{}}] {}/{}, {:.0f} s left {}  ", "", filled, "", kWidth - filled, done, of,
+               seconds_left, more);
     if (done == of) fmt::print(stderr, "\n");
 }
 

@@ -1,10 +1,12 @@
 #pragma once
 #include <chrono>
 #include <csignal>
+#include <string>
 
 namespace unstuck::app {
 
-constexpr int kInterrupted = 130; ///< Exit code of a command that Ctrl-C ended early, as a shell counts it.
+/// Exit code after Ctrl-C, as a shell counts it.
+inline constexpr int kInterrupted = 130;
 
 /// While it lives, Ctrl-C asks for an end instead of making one; a second one makes it. One at a time.
 class CatchInterrupt {
@@ -13,16 +15,17 @@ class CatchInterrupt {
     ~CatchInterrupt();
     CatchInterrupt(const CatchInterrupt&) = delete;
     CatchInterrupt& operator=(const CatchInterrupt&) = delete;
-    bool asked() const; ///< Ctrl-C came.
+    bool caught() const;
 
   private:
     struct sigaction before_ {};
 };
 
-/// A bar with the time left on standard error, on a terminal only.
+/// A bar with the time left, on a terminal only.
 class ProgressBar {
   public:
-    void show(int done, int of) const; ///< 1 <= done <= of
+    void show(int done, int of) const;                                               ///< Time left by its own clock.
+    void show(int done, int of, double seconds_left, const std::string& more) const; ///< `more` stands at the end.
 
   private:
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

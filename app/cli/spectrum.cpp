@@ -143,7 +143,7 @@ int run_spectrum(const SpectrumOptions& o) {
     const ProgressBar bar;
     const auto go_on = [&](int done, int of) {
         bar.show(done, of);
-        return !guard.asked();
+        return !guard.caught();
     };
     if (!o.layer.empty()) {
         const auto result = engine::layer_spectra(request, go_on);

@@ -5,6 +5,7 @@
 #include "core/engine/model_source.hpp"
 #include "core/io/error.hpp"
 #include "core/latent/seeds.hpp"
+#include "core/latent/walk.hpp"
 #include "core/measure/affine_resample.hpp"
 #include "core/model/gpu_layers.hpp"
 #include "core/model/matrix.hpp"
@@ -128,14 +129,32 @@ FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info) 
     return r;
 }
 
+namespace {
+
+/// The seed plane's w, or the walk's, untruncated: [1, w_dim].
+at::Tensor untruncated_w(const model::Generator& g, const LatentState& latent) {
+    at::Tensor w;
+    const auto add = [&](std::uint32_t seed, double weight) {
+        constexpr double kNegligible = 1e-9; // in float32; of a long walk about thirty seeds are left
+        if (std::abs(weight) < kNegligible) return;
+        const auto part = latent::seed_w(g, seed, latent.class_index) * weight;
+        w = w.defined() ? w + part : part;
+    };
+    const auto& walk = latent.walk;
+    const double reach = walk.seeds.empty() ? 0 : walk.reach;
+    for (const auto& corner : latent::seed_blend(latent.x, latent.y)) add(corner.seed, corner.weight * (1 - reach));
+    if (reach == 0) return w;
+    const auto weights = latent::walk_weights(walk.seeds.size(), walk.position);
+    for (std::size_t k = 0; k < weights.size(); ++k) add(walk.seeds[k], reach * weights[k]);
+    return w;
+}
+
+} // namespace
+
 at::Tensor latent_ws(const model::Generator& g, const LatentState& latent) {
     const c10::InferenceMode inference;
     // Truncation is affine in w and the weights sum to one, so it may as well come after the blend.
-    at::Tensor w;
-    for (const auto& corner : latent::seed_blend(latent.x, latent.y)) {
-        const auto part = latent::seed_w(g, corner.seed, latent.class_index) * corner.weight;
-        w = w.defined() ? w + part : part;
-    }
+    const auto w = untruncated_w(g, latent);
     auto ws = g.truncate(w, latent.psi, latent.cutoff);
     if (latent.mix && latent.mix_rows != 0) {
         const auto other =

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
+#include <vector>
 
 namespace unstuck::engine {
 
@@ -13,6 +14,15 @@ namespace unstuck::engine {
 enum class Side { a, b };
 inline constexpr std::array kSides = {Side::a, Side::b};
 inline constexpr std::size_t index(Side side) { return static_cast<std::size_t>(side); }
+
+/// A closed walk through the w of several seeds, in place of the seed plane.
+struct WalkState {
+    std::vector<std::uint32_t> seeds; ///< The keys, at positions 0, 1, ..; empty: no walk. At most kMostWalkSeeds.
+    double position = 0;              ///< Modulo the number of seeds; a cubic spline between them.
+    double reach = 1; ///< 0 stays at the seed plane's w, 1 is on the walk; between: that share of the way.
+    bool operator==(const WalkState&) const = default;
+};
+inline constexpr std::size_t kMostWalkSeeds = 4096;
 
 /// Where in latent space we are. Seed = x + 100 y, blended bilinearly in W between whole coordinates.
 struct LatentState {
@@ -28,6 +38,7 @@ struct LatentState {
     int noise_seed = 0; ///< For NoiseMode::random.
     bool animate = false;
     double speed = 0.25; ///< Seeds per second along x.
+    WalkState walk;
     bool operator==(const LatentState&) const = default;
 };
 

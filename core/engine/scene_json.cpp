@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -15,6 +16,13 @@ namespace {
 
 /// Lists the fields of a state once for both directions: `f(name, field, low, high)` for numbers, `f(name, field)`
 /// otherwise, `f.choice(name, field, names)` for enumerations.
+template <class F>
+void fields(WalkState& s, F& f) {
+    f.seeds("seeds", s.seeds);
+    f("position", s.position, -1e9, 1e9);
+    f("reach", s.reach, -10.0, 10.0);
+}
+
 template <class F>
 void fields(LatentState& s, F& f) {
     f("x", s.x, -1e9, 1e9);
@@ -30,6 +38,7 @@ void fields(LatentState& s, F& f) {
     f("noise_seed", s.noise_seed, 0, 2147483647);
     f("animate", s.animate);
     f("speed", s.speed, -100.0, 100.0);
+    f.group("walk", s.walk);
 }
 
 template <class F>
@@ -105,6 +114,7 @@ struct Writer {
         out[name] = value;
     }
     void bits(const char* name, std::uint64_t value) { out[name] = value; }
+    void seeds(const char* name, const std::vector<std::uint32_t>& value) { out[name] = value; }
     template <class E>
     void choice(const char* name, E value, std::initializer_list<const char*> names) {
         out[name] = names.begin()[static_cast<int>(value)];
@@ -146,6 +156,16 @@ struct Reader {
         if (!j) return;
         if (!j->is_number_unsigned()) refuse(name, "an unsigned integer");
         value = j->get<std::uint64_t>();
+    }
+    void seeds(const char* name, std::vector<std::uint32_t>& value) const {
+        const auto* j = find(name);
+        if (!j) return;
+        const auto is_seed = [](const json& s) {
+            return s.is_number_integer() && s >= 0 && s <= std::numeric_limits<std::uint32_t>::max();
+        };
+        if (!j->is_array() || j->size() > kMostWalkSeeds || !std::all_of(j->begin(), j->end(), is_seed))
+            refuse(name, "a list of at most 4096 seeds from 0 to 4294967295");
+        value = j->get<std::vector<std::uint32_t>>();
     }
     void operator()(const char* name, bool& value) const {
         const auto* j = find(name);

@@ -16,7 +16,16 @@ class AtomicFile {
     void write(const void* data, std::size_t size);
     void commit();
 
+    /// Like commit(), but replaces no file: where there is one, `film.mp4` becomes `film-2.mp4`, and so on. Returns the
+    /// name.
+    std::string commit_to_free_name();
+
+    /// The temporary name, for another program to write to. It ends in .part.
+    const std::string& temporary() const { return temporary_; }
+
   private:
+    void close();
+    [[noreturn]] void give_up(int error);
     [[noreturn]] void fail(const char* doing, int error) const;
     std::string path_, temporary_;
     int fd_ = -1;

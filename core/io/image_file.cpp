@@ -32,8 +32,10 @@ std::string encode_png(int width, int height, int channels, const std::vector<st
     return encoded;
 }
 
-void write_png(const std::string& path, int width, int height, int channels, const std::vector<std::uint8_t>& pixels) {
-    write_file(path, encode_png(width, height, channels, pixels));
+void write_png(const std::string& path, int width, int height, int channels, const std::vector<std::uint8_t>& pixels,
+               const PngText& text) {
+    const auto encoded = encode_png(width, height, channels, pixels);
+    write_file(path, text.empty() ? encoded : with_png_text(encoded, text));
 }
 
 namespace {

@@ -1,4 +1,6 @@
 #pragma once
+#include "core/io/png_text.hpp"
+
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -6,8 +8,9 @@
 namespace unstuck::io {
 
 /// Writes 8-bit pixels, interleaved [height, width, channels] with 1 (grey), 2 (grey and alpha), 3 or 4 channels.
-/// Throws FileError.
-void write_png(const std::string& path, int width, int height, int channels, const std::vector<std::uint8_t>& pixels);
+/// `text` goes along inside the file. Throws FileError.
+void write_png(const std::string& path, int width, int height, int channels, const std::vector<std::uint8_t>& pixels,
+               const PngText& text = {});
 
 /// The same bytes as a file has, in memory. Throws std::runtime_error when they cannot be made.
 std::string encode_png(int width, int height, int channels, const std::vector<std::uint8_t>& pixels);

@@ -254,6 +254,60 @@ TEST_F(FilesOnDisk, AppearWholeOrNotAtAll) {
     EXPECT_THROW(write_file((folder / "none" / "x").string(), "x"), FileError);
 }
 
+TEST_F(FilesOnDisk, AFreeNameReplacesNothing) {
+    const auto path = (folder / "out.txt").string();
+    for (const auto* name : {"out.txt", "out-2.txt", "out-3.txt"}) {
+        AtomicFile f(path);
+        EXPECT_EQ(f.temporary().substr(f.temporary().size() - 5), ".part");
+        f.write(name, std::strlen(name));
+        EXPECT_EQ(f.commit_to_free_name(), (folder / name).string());
+    }
+    for (const auto* name : {"out.txt", "out-2.txt", "out-3.txt"}) {
+        std::ifstream in(folder / name);
+        std::string text;
+        in >> text;
+        EXPECT_EQ(text, name);
+    }
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 3);
+}
+
+TEST_F(FilesOnDisk, APngCarriesTexts) {
+    const auto path = (folder / "x.png").string();
+    const std::string scene = "{\"model_a\": \"\xf0\x9f\x90\xa8.pkl\"}";
+    write_png(path, 3, 2, 3, std::vector<std::uint8_t>(18, 7), {{kSceneKeyword, scene}, {"Comment", ""}});
+    const auto head = read_png_head(path);
+    EXPECT_EQ(head.width, 3);
+    EXPECT_EQ(head.height, 2);
+    EXPECT_EQ(head.text, (PngText{{kSceneKeyword, scene}, {"Comment", ""}}));
+    write_png(path, 1, 1, 1, {7});
+    EXPECT_TRUE(read_png_head(path).text.empty());
+    EXPECT_THROW(write_png(path, 1, 1, 1, {7}, {{"", "x"}}), std::invalid_argument);
+    EXPECT_THROW(with_png_text("no png", {}), std::invalid_argument);
+}
+
+TEST_F(FilesOnDisk, ABrokenPngIsRefused) {
+    const auto path = (folder / "x.png").string();
+    write_png(path, 3, 2, 3, std::vector<std::uint8_t>(18, 7), {{kSceneKeyword, "{}"}});
+    std::ifstream in(path, std::ios::binary);
+    const std::string whole((std::istreambuf_iterator<char>(in)), {});
+    const auto refusal = [&](const std::string& bytes) -> std::string {
+        write_file(path, bytes);
+        try {
+            read_png_head(path);
+        } catch (const FileError& e) {
+            return e.reason();
+        }
+        return "accepted";
+    };
+    for (std::size_t size = 8; size < whole.size(); ++size)
+        EXPECT_EQ(refusal(whole.substr(0, size)), "the PNG is cut short") << size;
+    EXPECT_EQ(refusal("GIF89a and more"), "is no PNG");
+    auto changed = whole;
+    changed[whole.find("{}")] = '[';
+    EXPECT_EQ(refusal(changed), "the checksum of a text in this PNG is wrong");
+    EXPECT_EQ(refusal(whole), "accepted");
+}
+
 TEST_F(FilesOnDisk, NpyIsWhatNumpyWrites) {
     const auto path = (folder / "x.npy").string();
     write_npy(path, {1, 2, 3}, {1, 2, 3, 4, 5, 6});

@@ -11,7 +11,20 @@ namespace {
 Scene unusual() {
     Scene s;
     s.model = {"a \"quoted\" name.pkl", "\xf0\x9f\x90\xa8.pkl"};
-    s.latent = {1.5, -2.25, 0.7, 3, 4, true, 77, 0xf0000000000000fful, model::NoiseMode::random, 0.5, 9, true, -1.25};
+    s.latent = {1.5,
+                -2.25,
+                0.7,
+                3,
+                4,
+                true,
+                77,
+                0xf0000000000000fful,
+                model::NoiseMode::random,
+                0.5,
+                9,
+                true,
+                -1.25,
+                {{3, 4294967295u}, 0.75, 0.25}};
     s.transform.x = 0.125;
     s.transform.turns = 0.3;
     s.transform.scale = 2;
@@ -47,11 +60,12 @@ TEST(Scene, ClampsWhatIsOutOfRange) {
 }
 
 TEST(Scene, NamesTheFieldOfTheWrongType) {
-    for (const auto& [json, field] :
-         std::vector<std::pair<nlohmann::json, std::string>>{{{{"latent", {{"x", "three"}}}}, "latent.x"},
-                                                             {{{"latent", 3}}, "latent"},
-                                                             {{{"view", {{"layout", "sideways"}}}}, "view.layout"},
-                                                             {{{"latent", {{"mix_rows", -1}}}}, "latent.mix_rows"}}) {
+    for (const auto& [json, field] : std::vector<std::pair<nlohmann::json, std::string>>{
+             {{{"latent", {{"x", "three"}}}}, "latent.x"},
+             {{{"latent", 3}}, "latent"},
+             {{{"view", {{"layout", "sideways"}}}}, "view.layout"},
+             {{{"latent", {{"mix_rows", -1}}}}, "latent.mix_rows"},
+             {{{"latent", {{"walk", {{"seeds", {1, -1}}}}}}}, "latent.walk.seeds"}}) {
         try {
             scene_from_json(json);
             FAIL() << json;

@@ -1,0 +1,160 @@
+#include "core/engine/record.hpp"
+#include "app/cli/options.hpp"
+#include "app/cli/progress.hpp"
+#include "core/engine/recipe.hpp"
+#include "core/io/json_file.hpp"
+
+#include <cmath>
+#include <cstdio>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace unstuck::app {
+
+namespace {
+
+using nlohmann::json;
+
+int list_recipes(bool as_json) {
+    auto all = json::array();
+    for (const auto& r : engine::built_in_recipes()) {
+        all.push_back({{"name", r.name},
+                       {"description", r.description},
+                       {"layout", engine::film_layout_name(r.film.layout)},
+                       {"seconds", r.motion.frames / r.motion.fps}});
+        if (!as_json) fmt::print("{:<22} {:>3.0f} s  {}\n", r.name, r.motion.frames / r.motion.fps, r.description);
+    }
+    if (as_json) fmt::print("{}\n", all.dump(2));
+    return 0;
+}
+
+/// Scene, motion and looks, as the file or the recipe has them.
+engine::FilmRequest starting_point(const RecordOptions& o) {
+    engine::FilmRequest r;
+    if (!o.from.empty()) {
+        if (!o.scene.empty() || !o.recipe.empty())
+            throw std::invalid_argument("--from: tells of a whole film; leave out --scene and --recipe");
+        r = engine::film_request_from_json(io::read_json(o.from));
+    }
+    bool moves = !o.from.empty();
+    if (!o.scene.empty()) {
+        const auto file = io::read_json(o.scene);
+        r.scene = engine::scene_from_json(file);
+        if (const auto motion = file.find("motion"); motion != file.end()) {
+            r.motion = engine::motion_from_json(*motion);
+            moves = true;
+        }
+    }
+    if (!o.recipe.empty()) {
+        const auto recipe = engine::find_recipe(o.recipe);
+        r.scene = engine::scene_of(recipe, r.scene);
+        r.motion = recipe.motion;
+        r.ready = recipe.ready;
+        r.film = recipe.film;
+        moves = true;
+    }
+    if (!o.motion.empty()) {
+        r.motion = engine::motion_from_json(io::read_json(o.motion));
+        r.ready.clear();
+        moves = true;
+    }
+    if (!moves)
+        throw std::invalid_argument("record: nothing moves; give --recipe, --motion, --from, or a scene with a motion");
+    return r;
+}
+
+void set_length(engine::FilmRequest& r, const RecordOptions& o) {
+    if (o.frames && o.seconds) throw std::invalid_argument("--frames, --seconds: give one of them");
+    const double before = r.motion.frames / r.motion.fps;
+    const double fps = o.fps.value_or(r.motion.fps);
+    const double frames = o.frames ? *o.frames : std::round(o.seconds.value_or(before) * fps);
+    if (!(frames >= 1 && frames <= engine::kMostFrames)) throw std::invalid_argument("a film has 1 to 10000000 frames");
+    r.motion = engine::resized(std::move(r.motion), static_cast<int>(frames));
+    r.motion.fps = fps;
+}
+
+void set_looks(engine::FilmRequest& r, const RecordOptions& o) {
+    if (o.models.size() == 1) {
+        r.scene.model = {o.models[0], ""};
+        if (r.film.layout == engine::FilmLayout::side_by_side) r.film.layout = engine::FilmLayout::a;
+    }
+    if (o.models.size() == 2) r.scene.model = {o.models[0], o.models[1]};
+    if (!o.layout.empty()) r.film.layout = engine::parse_film_layout(o.layout).value();
+    if (o.width > 0) {
+        r.film.width = o.width;
+        r.film.height = o.height;
+    } else if (!o.models.empty() || !o.layout.empty()) {
+        r.film.width = r.film.height = 0; // other pictures than those the size was made for
+    }
+    if (o.captions) r.film.captions = *o.captions;
+}
+
+void set_file(engine::FilmRequest& r, const RecordOptions& o) {
+    if (o.out.empty()) throw std::invalid_argument("--out: a film needs a file name, or for pictures a folder");
+    const auto format = o.format.empty() ? io::format_of_path(o.out) : io::parse_video_format(o.format);
+    if (!format)
+        throw std::invalid_argument("--out: '" + o.out + "' ends in none of .mp4, .mkv, .webp, .gif; add --format");
+    r.video.path = o.out;
+    r.video.format = *format;
+    r.video.crf = o.crf.value_or(r.video.crf);
+    r.video.full_chroma = r.video.full_chroma || o.full_chroma;
+    r.video.overwrite = o.overwrite;
+}
+
+std::string size_text(std::uint64_t bytes) {
+    return bytes < 1'000'000 ? fmt::format("{:.0f} kB", static_cast<double>(bytes) / 1e3)
+                             : fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
+}
+
+void print_result(const engine::FilmResult& r, int asked, bool as_json) {
+    if (as_json) {
+        fmt::print("{}\n", json{{"file", r.file},
+                                {"sidecar", r.sidecar},
+                                {"frames", r.frames},
+                                {"width", r.width},
+                                {"height", r.height},
+                                {"stopped", r.stopped},
+                                {"seconds", r.seconds},
+                                {"bytes", r.bytes},
+                                {"notes", r.notes}}
+                               .dump());
+        return;
+    }
+    if (r.stopped) fmt::print("stopped after {} of {} frames\n", r.frames, asked);
+    if (!r.notes.empty()) fmt::print("{}\n", r.notes);
+    if (r.file.empty()) return;
+    fmt::print("{}: {} frames of {}x{}, {}, in {:.1f} s\n{}\n", r.file, r.frames, r.width, r.height, size_text(r.bytes),
+               r.seconds, r.sidecar);
+}
+
+} // namespace
+
+int run_record(const RecordOptions& o) {
+    if (o.list_recipes) return list_recipes(o.json);
+    auto request = starting_point(o);
+    set_length(request, o);
+    set_looks(request, o);
+    set_file(request, o);
+    request.threads = o.threads;
+    request.device = parse_device({}, o.device, o.precision);
+
+    std::stop_source stop;
+    const CatchInterrupt interrupt;
+    const ProgressBar bar;
+    const auto result = engine::record(
+        request,
+        [&](const engine::FilmProgress& p) {
+            if (interrupt.caught()) stop.request_stop();
+            if (!o.json) return bar.show(p.done, p.of, p.seconds_left, size_text(p.bytes));
+            fmt::print(
+                "{}\n",
+                json{{"frame", p.done}, {"frames", p.of}, {"seconds_left", p.seconds_left}, {"bytes", p.bytes}}.dump());
+            std::fflush(stdout);
+        },
+        stop.get_token());
+    print_result(result, request.motion.frames, o.json);
+    return result.stopped ? kInterrupted : 0;
+}
+
+} // namespace unstuck::app

@@ -1,0 +1,322 @@
+#include "core/engine/record.hpp"
+
+#include "core/engine/image.hpp"
+#include "core/engine/recipe.hpp"
+#include "core/engine/viridis.hpp"
+#include "core/io/atomic_file.hpp"
+#include "core/io/error.hpp"
+#include "tests/support/film_probe.hpp"
+
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+#include <unistd.h>
+
+namespace unstuck::engine {
+
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+template <class Error = std::invalid_argument, class F>
+std::string refusal_of(F f) {
+    try {
+        f();
+    } catch (const Error& e) {
+        return e.what();
+    }
+    return "accepted";
+}
+
+Rgb pixel(const std::vector<std::uint8_t>& rgb, int width, int x, int y) {
+    const auto i = (static_cast<std::size_t>(y) * static_cast<std::size_t>(width) + static_cast<std::size_t>(x)) * 3;
+    return {rgb[i], rgb[i + 1], rgb[i + 2]};
+}
+
+std::string bytes_of(const fs::path& path) {
+    std::ifstream in(path, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+
+/// Films of the demo pair in a folder of their own.
+class Film : public ::testing::Test {
+  protected:
+    fs::path folder = fs::temp_directory_path() / ("unstuck-film-" + std::to_string(::getpid()));
+    void SetUp() override { fs::create_directories(folder); }
+    void TearDown() override { fs::remove_all(folder); }
+    std::string at(const char* name) const { return (folder / name).string(); }
+
+    FilmRequest request(const char* name, int frames = 3) const {
+        FilmRequest r;
+        r.motion = along_circle({25, frames}, 0.05);
+        r.film.width = 128;
+        r.film.height = 64;
+        r.video.path = at(name);
+        r.video.format = io::format_of_path(r.video.path).value();
+        r.device.kind = DeviceChoice::Kind::cpu;
+        return r;
+    }
+};
+
+} // namespace
+
+TEST(FilmCanvas, ColoursAreThoseOfSavedPictures) {
+    Image image{3, 1, 3, {-1.5f, 0, std::nanf(""), 0.25f, 0.5f, 1, -0.1f, 0.9f, 7}};
+    const auto saved = to_bytes(image);
+    EXPECT_EQ(tone_mapped(image, {}).rgb, saved);
+    const auto grey = tone_mapped({2, 1, 1, {-1, 0.5f}}, {});
+    EXPECT_EQ(grey.rgb, (std::vector<std::uint8_t>{0, 0, 0, 191, 191, 191}));
+    const auto two = tone_mapped({1, 1, 2, {0, 0.5f}}, {});
+    EXPECT_EQ(two.rgb, (std::vector<std::uint8_t>{128, 191, 0}));
+    // Gain on the signed value, a stop on the displayed one: (0.25 x 2 + 1) x 0.5 - 1 = -0.25.
+    const auto toned = tone_mapped({1, 1, 1, {0.25f}}, {{2, 2, 2}, -1});
+    EXPECT_EQ(toned.rgb[0], 96);
+}
+
+TEST(FilmCanvas, HeatMapsRunThroughViridis) {
+    signal::LayerSpectrum s;
+    s.width = 4;
+    s.height = 1;
+    s.plane_db = {-100, -60, 40, 100};
+    const auto map = heat_map(s, -60, 40);
+    const auto colour = [&](std::size_t i) {
+        const auto& c = kViridis[i];
+        return Rgb{static_cast<std::uint8_t>(std::lround(c[0] * 255)),
+                   static_cast<std::uint8_t>(std::lround(c[1] * 255)),
+                   static_cast<std::uint8_t>(std::lround(c[2] * 255))};
+    };
+    EXPECT_EQ(pixel(map.rgb, 4, 0, 0), colour(0));
+    EXPECT_EQ(pixel(map.rgb, 4, 1, 0), colour(0));
+    EXPECT_EQ(pixel(map.rgb, 4, 2, 0), colour(10));
+    EXPECT_EQ(pixel(map.rgb, 4, 3, 0), colour(10));
+}
+
+TEST(FilmCanvas, PicturesAreMagnifiedByWholeNumbersInTheMiddle) {
+    EXPECT_EQ(placed(64, 64, {0, 0, 256, 256}), (Box{0, 0, 256, 256}));
+    EXPECT_EQ(placed(84, 84, {256, 0, 256, 256}), (Box{256 + 2, 2, 252, 252}));
+    EXPECT_EQ(placed(64, 64, {0, 0, 200, 128}), (Box{36, 0, 128, 128}));
+    EXPECT_EQ(placed(84, 84, {0, 0, 64, 64}), (Box{11, 11, 42, 42})) << "halved";
+    Canvas canvas(8, 4, {9, 9, 9});
+    Raster two{2, 1, {255, 0, 0, 0, 0, 255}};
+    canvas.draw(two, {1, 0, 6, 4});
+    EXPECT_EQ(pixel(canvas.rgb(), 8, 0, 1), (Rgb{9, 9, 9}));
+    EXPECT_EQ(pixel(canvas.rgb(), 8, 1, 0), (Rgb{255, 0, 0}));
+    EXPECT_EQ(pixel(canvas.rgb(), 8, 3, 2), (Rgb{255, 0, 0}));
+    EXPECT_EQ(pixel(canvas.rgb(), 8, 4, 2), (Rgb{0, 0, 255}));
+    EXPECT_EQ(pixel(canvas.rgb(), 8, 4, 3), (Rgb{9, 9, 9}));
+    canvas.draw(two, {0, 0, 1, 1});
+    EXPECT_EQ(pixel(canvas.rgb(), 8, 0, 0), (Rgb{9, 9, 9})) << "half a pixel high: not at all";
+    canvas.draw(Raster{2, 2, {0, 0, 0, 100, 0, 0, 100, 0, 0, 200, 0, 0}}, {0, 0, 1, 1});
+    EXPECT_EQ(pixel(canvas.rgb(), 8, 0, 0), (Rgb{100, 0, 0})) << "averaged";
+}
+
+TEST(FilmCanvas, TextStaysInItsArea) {
+    Canvas canvas(60, 40, {0, 0, 0});
+    const Box area{5, 10, 30, 20};
+    canvas.text("A wide line, m\xc3\xbc"
+                "de \xff",
+                area, {255, 255, 255});
+    int inside = 0;
+    for (int y = 0; y < 40; ++y)
+        for (int x = 0; x < 60; ++x) {
+            const bool lit = pixel(canvas.rgb(), 60, x, y) != Rgb{0, 0, 0};
+            const bool in = x >= 5 && x < 35 && y >= 10 && y < 30;
+            EXPECT_TRUE(in || !lit) << x << "," << y;
+            inside += lit;
+        }
+    EXPECT_GT(inside, 50);
+    EXPECT_GT(Canvas::text_width("mm", 20), Canvas::text_width("m", 20));
+    Canvas right(60, 20, {0, 0, 0});
+    right.text("i", {0, 0, 60, 20}, {255, 255, 255}, true);
+    for (int y = 0; y < 20; ++y)
+        for (int x = 0; x < 50; ++x) EXPECT_EQ(pixel(right.rgb(), 60, x, y), (Rgb{0, 0, 0}));
+}
+
+TEST(FilmGrid, HasARoomForEverySideAndRow) {
+    FilmSpec spec;
+    const auto pair = film_grid(spec, {64, 64});
+    EXPECT_EQ(pair.width, 512);
+    EXPECT_EQ(pair.height, 256);
+    EXPECT_EQ(pair.picture(1, 0), (Box{256, 0, 256, 256}));
+    const auto unequal = film_grid(spec, {256, 300});
+    EXPECT_EQ(unequal.width, 600);
+    EXPECT_EQ(placed(256, 256, unequal.picture(0, 0)), (Box{22, 22, 256, 256})) << "the smaller one centred";
+    spec.layout = FilmLayout::spectra;
+    spec.captions = true;
+    const auto spectra = film_grid(spec, {64, 64});
+    EXPECT_EQ(spectra.caption_height, 20);
+    EXPECT_EQ(spectra.height, 2 * 276);
+    EXPECT_EQ(spectra.picture(0, 1), (Box{0, 276 + 20, 256, 256}));
+    EXPECT_EQ(film_grid(spec, {0, 64}).sides, (std::vector{Side::b})) << "one column";
+    spec = {FilmLayout::b, 640, 360, false};
+    EXPECT_EQ(film_grid(spec, {64, 64}).picture(0, 0), (Box{0, 0, 640, 360}));
+}
+
+TEST(FilmGrid, RefusesWhatDoesNotFit) {
+    FilmSpec spec;
+    EXPECT_NE(refusal_of([&] { (void)film_grid(spec, {64, 0}); }).find("there is no model B"), std::string::npos);
+    spec.width = 127, spec.height = 64;
+    EXPECT_NE(refusal_of([&] { (void)film_grid(spec, {64, 64}); }).find("at least 128x64"), std::string::npos);
+    for (const auto& [text, field] : std::vector<std::pair<const char*, const char*>>{
+             {R"({"layout": "c"})", "'layout': expected a, b, ab or spectra"},
+             {R"({"width": -1})", "'width'"},
+             {R"({"width": 5})", "'height'"},
+             {R"({"captions": 1})", "'captions'"}})
+        EXPECT_NE(refusal_of([&] { (void)film_spec_from_json(json::parse(text)); }).find(field), std::string::npos);
+    const FilmSpec all{FilmLayout::spectra, 640, 480, true};
+    EXPECT_EQ(film_spec_from_json(to_json(all)), all);
+}
+
+TEST(Recipes, AreAllSound) {
+    const auto all = built_in_recipes();
+    EXPECT_EQ(all.size(), 6u);
+    for (const auto& recipe : all) {
+        EXPECT_EQ(find_recipe(recipe.name).description, recipe.description);
+        EXPECT_EQ(recipe.name.find_first_not_of("abcdefghijklmnopqrstuvwxyz-"), std::string::npos);
+        (void)scene_of(recipe, {});
+    }
+    Scene base;
+    base.latent.x = 7;
+    const auto scene = scene_of(find_recipe("texture-sticking"), base);
+    EXPECT_TRUE(scene.transform.untransform);
+    EXPECT_EQ(scene.latent.x, 7) << "what a recipe does not name stays";
+}
+
+TEST(Recipes, SayWhatIsWrongWithThem) {
+    EXPECT_NE(refusal_of([] { (void)find_recipe("none"); }).find("full-turn"), std::string::npos) << "lists them";
+    for (const auto& [text, part] : std::vector<std::pair<const char*, const char*>>{
+             {"[]", "JSON object"},
+             {R"({"name": 1})", "'name': expected text"},
+             {R"({"name": "x", "description": "y"})", "'motion'"},
+             {R"({"name": "x", "description": "y", "motion": {}})", "found neither"},
+             {R"({"name": "x", "description": "y", "motion": {"ready": 1}})", "'ready'"},
+             {R"({"name": "x", "description": "y", "motion": {"ready": [{"kind": "no"}]}})", "'kind'"},
+             {R"({"name": "x", "description": "y", "film": {"layout": 1}, "motion": {}})", "'layout'"},
+             {R"({"name": "x", "description": "y", "scene": {"latent": {"x": "y"}}, "motion": {}})", "latent.x"}})
+        EXPECT_NE(refusal_of([&] { (void)recipe_from_json(json::parse(text)); }).find(part), std::string::npos) << text;
+}
+
+TEST_F(Film, EveryRecipeRendersAndPlays) {
+    for (const auto& recipe : built_in_recipes()) {
+        auto r = request((recipe.name + ".mp4").c_str());
+        r.scene = scene_of(recipe, r.scene);
+        r.film = recipe.film;
+        r.film.width = 128;
+        r.film.height = recipe.film.layout == FilmLayout::spectra ? 180 : 90;
+        r.motion = resized(recipe.motion, 5);
+        r.ready = recipe.ready;
+        const auto result = record(r);
+        EXPECT_EQ(result.file, r.video.path);
+        EXPECT_EQ(result.frames, 5);
+        EXPECT_FALSE(result.stopped);
+        EXPECT_EQ(result.bytes, fs::file_size(result.file));
+        const auto probe = test::probed(result.file);
+        EXPECT_EQ(probe["nb_read_frames"], "5") << recipe.name;
+        EXPECT_EQ(probe["width"], 128);
+        const auto comment = json::parse(probe["format"]["tags"]["comment"].get<std::string>(), nullptr, false);
+        ASSERT_TRUE(comment.is_object()) << recipe.name;
+        EXPECT_EQ(scene_from_json(comment).model, r.scene.model);
+    }
+}
+
+TEST_F(Film, ShowsBothModelsWhereTheyBelong) {
+    auto r = request("both", 1);
+    (void)record(r);
+    r.film.layout = FilmLayout::b;
+    r.film.width = r.film.height = 64;
+    r.video.path = at("b");
+    (void)record(r);
+    const auto both = test::decoded(at("both/frame-000000.png")), b = test::decoded(at("b/frame-000000.png"));
+    bool same = true, moved = false;
+    for (int y = 0; y < 64; ++y)
+        for (int x = 0; x < 64; ++x) {
+            same &= pixel(both, 128, 64 + x, y) == pixel(b, 64, x, y);
+            moved |= pixel(both, 128, x, y) != pixel(b, 64, x, y);
+        }
+    EXPECT_TRUE(same);
+    EXPECT_TRUE(moved) << "A is another picture";
+}
+
+TEST_F(Film, TheSameFilmIsTheSameBytesWhereverItBegins) {
+    auto r = request("one.mkv", 4);
+    const auto one = record(r);
+    r.video.path = at("two.mkv");
+    (void)record(r);
+    EXPECT_TRUE(bytes_of(at("one.mkv")) == bytes_of(at("two.mkv")));
+    // From its sidecar, too, and from the middle: a frame does not depend on those before it.
+    auto again = film_request_from_json(json::parse(bytes_of(one.sidecar)));
+    EXPECT_EQ(again.video.format, io::VideoFormat::ffv1);
+    again.device = r.device;
+    again.video.path = at("three.mkv");
+    (void)record(again);
+    EXPECT_TRUE(bytes_of(at("one.mkv")) == bytes_of(at("three.mkv")));
+    r.video.path = at("pictures");
+    r.video.format = io::VideoFormat::png;
+    (void)record(r);
+    const auto third = bytes_of(at("pictures/frame-000002.png"));
+    fs::remove(at("pictures/frame-000002.png"));
+    (void)record(r);
+    EXPECT_TRUE(bytes_of(at("pictures/frame-000002.png")) == third);
+}
+
+TEST_F(Film, PicturesCarryTheirScene) {
+    const auto r = request("pictures", 4);
+    (void)record(r);
+    for (int i = 0; i < 4; ++i) {
+        const auto head = io::read_png_head(at(("pictures/frame-00000" + std::to_string(i) + ".png").c_str()));
+        EXPECT_EQ(scene_from_json(json::parse(head.text.at(io::kSceneKeyword))), scene_at(r.scene, r.motion, i));
+    }
+    auto other = r;
+    other.scene.latent.x = 5;
+    EXPECT_NE(refusal_of<io::FileError>([&] { (void)record(other); }).find("another film's frame"), std::string::npos);
+}
+
+TEST_F(Film, AStopKeepsAPlayableFilm) {
+    const auto r = request("x.mp4", 1000);
+    std::stop_source stop;
+    int last = 0;
+    const auto result = record(
+        r,
+        [&](const FilmProgress& p) {
+            EXPECT_EQ(p.done, ++last);
+            EXPECT_EQ(p.of, 1000);
+            EXPECT_GE(p.seconds_left, 0);
+            if (p.done == 7) stop.request_stop();
+        },
+        stop.get_token());
+    EXPECT_TRUE(result.stopped);
+    EXPECT_EQ(result.frames, 7);
+    EXPECT_EQ(test::frames_of(result.file), 7);
+    EXPECT_EQ(json::parse(bytes_of(result.sidecar))["result"]["stopped"], true);
+    stop.request_stop();
+    const auto none = record(request("y.mp4"), {}, stop.get_token());
+    EXPECT_EQ(none.file, "");
+    EXPECT_FALSE(fs::exists(at("y.mp4")));
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 2) << "x.mp4 and its sidecar";
+}
+
+TEST_F(Film, SaysWhatIsWrongBeforeItBegins) {
+    auto r = request("x.mp4");
+    r.scene.model[1] = at("none.pkl");
+    EXPECT_NE(refusal_of<io::FileError>([&] { (void)record(r); }).find("none.pkl"), std::string::npos);
+    r = request("x.mp4");
+    r.scene.model[1].clear();
+    EXPECT_NE(refusal_of([&] { (void)record(r); }).find("no model B"), std::string::npos);
+    r = request("x.mp4");
+    r.motion.tracks.push_back({"/transform/q", {{0, 1.0, Ease::linear}}});
+    EXPECT_NE(refusal_of([&] { (void)record(r); }).find("/transform/q"), std::string::npos);
+    r = request("x.mp4");
+    io::write_file(at("x.mp4.json"), "{}");
+    EXPECT_NE(refusal_of<io::FileError>([&] { (void)record(r); }).find("x.mp4.json: exists"), std::string::npos);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 1);
+    for (const auto& [text, field] : std::vector<std::pair<const char*, const char*>>{
+             {"[]", "JSON object"},
+             {"{}", "'scene'"},
+             {R"({"scene": {}, "motion": {}, "film": {}})", "'video'"},
+             {R"({"scene": {}, "motion": {}, "film": {}, "video": {"format": "avi"}})", "'video.format'"},
+             {R"({"scene": {}, "motion": {}, "film": {}, "video": {"crf": "x"}})", "'video.crf'"}})
+        EXPECT_NE(refusal_of([&] { (void)film_request_from_json(json::parse(text)); }).find(field), std::string::npos);
+}
+
+} // namespace unstuck::engine
