@@ -27,6 +27,22 @@ Placement place(const engine::ViewState& view, int image_width, int image_height
     return p;
 }
 
+std::array<Placement, 2> place_together(const engine::ViewState& view, const std::array<PictureSize, 2>& sizes,
+                                        int canvas_width, int canvas_height) {
+    std::array<Placement, 2> placed;
+    for (std::size_t i = 0; i < 2; ++i)
+        placed[i] = place(view, sizes[i].width, sizes[i].height, canvas_width, canvas_height);
+    // The one that is drawn smaller decides when fitting; else the first.
+    const bool second = view.zoom <= 0 && placed[1].zoom * sizes[1].samples < placed[0].zoom * sizes[0].samples;
+    const std::size_t from = second ? 1 : 0, to = 1 - from;
+    const double ratio = sizes[from].samples / sizes[to].samples;
+    placed[to].zoom = placed[from].zoom * ratio;
+    // Both images have the same middle: offsets from there are the same in image sides.
+    placed[to].centre_x = sizes[to].width * 0.5 + (placed[from].centre_x - sizes[from].width * 0.5) / ratio;
+    placed[to].centre_y = sizes[to].height * 0.5 + (placed[from].centre_y - sizes[from].height * 0.5) / ratio;
+    return placed;
+}
+
 bool PictureCanvas::set_image(const engine::Image& image, std::uint64_t stamp) {
     if (stamp == stamp_ && image_width_ > 0) return true;
     error_.clear();

@@ -27,6 +27,17 @@ struct Placement {
 /// The placement that a view asks for on a canvas: fitted (with whole-number magnification where that fits) or zoomed.
 Placement place(const engine::ViewState& view, int image_width, int image_height, int canvas_width, int canvas_height);
 
+/// What place_together has to know of a picture: pixels, and how many of them make an image side.
+struct PictureSize {
+    int width = 1, height = 1;
+    double samples = 1;
+};
+
+/// Two pictures on one canvas so that their contents lie on each other, whatever their resolutions; the view's zoom and
+/// pan count in the first one's pixels. Fitted, both are whole on the canvas.
+std::array<Placement, 2> place_together(const engine::ViewState& view, const std::array<PictureSize, 2>& sizes,
+                                        int canvas_width, int canvas_height);
+
 struct PictureStyle {
     Placement placement;
     std::array<float, 3> gain = {1, 1, 1};

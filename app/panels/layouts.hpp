@@ -1,0 +1,26 @@
+#pragma once
+#include "core/engine/scene.hpp"
+
+#include <array>
+#include <imgui.h>
+
+namespace unstuck::app {
+
+/// The layouts that can be chosen, in the order of toolbar and menu.
+struct LayoutChoice {
+    engine::Layout layout;
+    const char* label; ///< Of its button.
+    const char* name;  ///< In a menu.
+    const char* tip;
+    ImGuiKey key;
+    const char* key_name;
+};
+inline constexpr std::array<LayoutChoice, 4> kLayoutChoices = {{
+    {engine::Layout::side_by_side, "A | B", "A | B", "Both pictures", ImGuiKey_1, "1"},
+    {engine::Layout::only_a, "A", "Only A", "Only the picture of A", ImGuiKey_A, "A"},
+    {engine::Layout::only_b, "B", "Only B", "Only the picture of B", ImGuiKey_B, "B"},
+    {engine::Layout::wipe, "Wipe", "Wipe", "A left and B right of a bar that you drag over the picture", ImGuiKey_2,
+     "2"},
+}};
+
+} // namespace unstuck::app
