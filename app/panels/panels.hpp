@@ -1,5 +1,6 @@
 #pragma once
 #include "app/ui_state.hpp"
+#include "app/window/difference.hpp"
 #include "app/window/interop_upload.hpp"
 
 #include <imgui.h>
@@ -58,10 +59,13 @@ class Viewport {
     void draw_canvas(PanelContext& c, engine::Side side, float width, float height);
     void draw_wipe(PanelContext& c, float width, float height);
     void draw_wipe_pictures(PanelContext& c, const CanvasArea& area);
+    void draw_difference(PanelContext& c, float width, float height);
+    std::optional<double> draw_difference_picture(PanelContext& c, const CanvasArea& area);
     GLuint draw_picture(PanelContext& c, engine::Side shown, const engine::Frame& frame, const PictureStyle& style);
     void say(const CanvasArea& area, const CanvasMessage& message);
     bool peeking(const PanelContext& c, const CanvasArea& area) const;
     void draw_caption(PanelContext& c, engine::Side side, engine::Side shown, ImVec2 at, float width) const;
+    void draw_difference_caption(PanelContext& c, ImVec2 at, float width) const;
     void draw_warning(PanelContext& c, const engine::Frame& frame, float x, float y, float width) const;
     void draw_pixel_values(const PixelValues& values, const Placement& p, const CanvasArea& area) const;
     void probe_pixel(PanelContext& c, engine::Side side, const PixelValues& values, const Placement& p,
@@ -70,9 +74,10 @@ class Viewport {
     void begin_drag(PanelContext& c, const PlacedImage& on, const CanvasArea& area) const;
     void continue_drag(PanelContext& c, const PlacedImage& on, const CanvasArea& area) const;
 
-    FullscreenPass pass_;
+    FullscreenPass pass_, difference_pass_;
     std::shared_ptr<InteropLink> link_;
     std::array<PictureCanvas, 2> pictures_;
+    DifferenceCanvas difference_;
     std::array<std::optional<std::array<float, 4>>, 2> canvases_;
     std::optional<Placement> last_placement_;
     std::string message_;

@@ -17,7 +17,7 @@ bool shows(Layout layout, Side side) { return layout != (side == Side::a ? Layou
 Viewport::Viewport() : Viewport(std::make_shared<InteropLink>(make_cuda_interop()), make_gl_textures()) {}
 
 Viewport::Viewport(std::shared_ptr<InteropLink> link, const std::shared_ptr<PictureTextures>& textures)
-    : pass_(kPictureShader),
+    : pass_(kPictureShader), difference_pass_(kDifferenceShader),
       link_(std::move(link)), pictures_{PictureCanvas(std::make_unique<InteropUpload>(link_, textures)),
                                         PictureCanvas(std::make_unique<InteropUpload>(link_, textures))} {}
 
@@ -88,6 +88,7 @@ void Viewport::draw(PanelContext& c) {
     const auto space = ImGui::GetContentRegionAvail();
     switch (c.scene.view.layout) {
     case Layout::wipe: draw_wipe(c, space.x, space.y); break;
+    case Layout::difference: draw_difference(c, space.x, space.y); break;
     default: draw_row(c, space.x, space.y); break;
     }
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::IsMouseDown(ImGuiMouseButton_Middle))

@@ -72,6 +72,18 @@ void Viewport::draw_caption(PanelContext& c, Side side, Side shown, ImVec2 at, f
     ImGui::PopClipRect();
 }
 
+void Viewport::draw_difference_caption(PanelContext& c, ImVec2 at, float width) const {
+    ImGui::SetCursorScreenPos(at);
+    ImGui::PushClipRect(at, {at.x + width, at.y + ImGui::GetFrameHeight()}, true);
+    model_text(c, Side::b, pictures_[1].error());
+    ImGui::SameLine();
+    ImGui::TextUnformatted("minus");
+    ImGui::SameLine();
+    model_text(c, Side::a, pictures_[0].error());
+    if (c.ui.probe) probe_text(*c.ui.probe, at.x + width);
+    ImGui::PopClipRect();
+}
+
 /// In the canvas's middle.
 void Viewport::say(const CanvasArea& area, const CanvasMessage& message) {
     message_ = message.text;

@@ -13,15 +13,6 @@ using engine::Side;
 
 namespace {
 
-/// Why two pictures cannot be compared; nothing when both are there.
-std::optional<CanvasMessage> why_no_pair(const PanelContext& c, const char* what) {
-    for (auto side : engine::kSides)
-        if (const auto missing = why_no_picture(c, side))
-            return CanvasMessage{fmt::format("{} needs both pictures. {}: {}", what, side_name(side), missing->text),
-                                 missing->error};
-    return std::nullopt;
-}
-
 std::array<Placement, 2> placed_together(const PanelContext& c, const CanvasArea& area) {
     std::array<PictureSize, 2> sizes;
     for (auto side : engine::kSides) {

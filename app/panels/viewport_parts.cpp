@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <fmt/format.h>
 
 namespace unstuck::app {
 
@@ -63,6 +64,14 @@ std::optional<CanvasMessage> why_no_picture(const PanelContext& c, Side side) {
     if (load.loading) return CanvasMessage{"Loading ..."};
     if (!load.error.empty()) return CanvasMessage{load.error, true};
     return CanvasMessage{c.model[index(side)] ? "Rendering the first picture ..." : "Drop a .pkl here"};
+}
+
+std::optional<CanvasMessage> why_no_pair(const PanelContext& c, const char* what) {
+    for (auto side : engine::kSides)
+        if (const auto missing = why_no_picture(c, side))
+            return CanvasMessage{fmt::format("{} needs both pictures. {}: {}", what, side_name(side), missing->text),
+                                 missing->error};
+    return std::nullopt;
 }
 
 std::array<double, 3> channel_scale(const PanelContext& c, const engine::Frame& frame) {

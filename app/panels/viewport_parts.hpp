@@ -57,6 +57,9 @@ struct CanvasMessage {
 /// Nothing when the side has a picture.
 std::optional<CanvasMessage> why_no_picture(const PanelContext& c, engine::Side side);
 
+/// The same for what needs both pictures: `what` names it.
+std::optional<CanvasMessage> why_no_pair(const PanelContext& c, const char* what);
+
 /// A thin line while a model loads; the old picture stays.
 void draw_progress(const PanelContext& c, engine::Side side, ImVec2 at, float width);
 

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 
 namespace unstuck::app {
 
@@ -47,6 +48,12 @@ struct PictureStyle {
     bool operator==(const PictureStyle&) const = default;
 };
 
+/// Sets what shaders/canvas.glsl asks for.
+void set_canvas(const FullscreenPass& pass, const PictureStyle& style, int image_width, int image_height);
+
+/// A colour map's support points as a texture of n x 1.
+GlTexture make_ramp(std::span<const std::array<float, 3>> colours);
+
 /// One side's picture as a texture of its canvas, redrawn only when something changed.
 class PictureCanvas {
   public:
@@ -61,6 +68,15 @@ class PictureCanvas {
 
     /// The canvas as a texture; row 0 is its top. 0 without an image.
     GLuint draw(const FullscreenPass& pass, const PictureStyle& style);
+
+    /// For drawings that need both pictures: the image itself as a texture, for a zoom; drawn() says that they read it.
+    GLuint source(double zoom);
+    void drawn() { upload_->drawn(); }
+    bool has_image() const { return image_width_ > 0 && error_.empty() && upload_->texture() != 0; }
+    std::uint64_t stamp() const { return stamp_; }
+    int width() const { return image_width_; }
+    int height() const { return image_height_; }
+    int channels() const { return channels_; }
 
   private:
     void make_minified();
