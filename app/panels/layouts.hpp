@@ -15,13 +15,14 @@ struct LayoutChoice {
     ImGuiKey key;
     const char* key_name;
 };
-inline constexpr std::array<LayoutChoice, 5> kLayoutChoices = {{
+inline constexpr std::array<LayoutChoice, 6> kLayoutChoices = {{
     {engine::Layout::side_by_side, "A | B", "A | B", "Both pictures", ImGuiKey_1, "1"},
     {engine::Layout::only_a, "A", "Only A", "Only the picture of A", ImGuiKey_A, "A"},
     {engine::Layout::only_b, "B", "Only B", "Only the picture of B", ImGuiKey_B, "B"},
     {engine::Layout::wipe, "Wipe", "Wipe", "A left and B right of a bar that you drag over the picture", ImGuiKey_2,
      "2"},
     {engine::Layout::difference, "Difference", "Difference", "B minus A, pixel by pixel, in colours", ImGuiKey_3, "3"},
+    {engine::Layout::grid, "Grid", "Grid", "Both pictures above, their spectra below", ImGuiKey_G, "G"},
 }};
 
 } // namespace unstuck::app

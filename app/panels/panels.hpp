@@ -1,4 +1,5 @@
 #pragma once
+#include "app/panels/spectrum_planes.hpp"
 #include "app/ui_state.hpp"
 #include "app/window/difference.hpp"
 #include "app/window/interop_upload.hpp"
@@ -21,13 +22,10 @@ void draw_help_window(PanelContext& c);
 /// Also needs the heat maps' canvases.
 class SpectrumPanel {
   public:
-    SpectrumPanel();
     void draw(PanelContext& c);
 
   private:
-    void draw_plane(PanelContext& c, engine::Side side, float size);
-    FullscreenPass pass_;
-    std::array<HeatmapCanvas, 2> planes_;
+    SpectrumPlanes planes_;
 };
 
 struct CanvasArea;
@@ -49,6 +47,9 @@ class Viewport {
     /// hidden.
     const std::array<std::optional<std::array<float, 4>>, 2>& canvases() const { return canvases_; }
 
+    /// The same of the spectra's heat maps; empty when there is none.
+    const std::array<std::optional<std::array<float, 4>>, 2>& spectrum_canvases() const { return spectrum_canvases_; }
+
     /// What the last canvas says instead of showing a picture; empty when it shows one. For tests.
     const std::string& message() const { return message_; }
 
@@ -59,6 +60,7 @@ class Viewport {
     void draw_canvas(PanelContext& c, engine::Side side, float width, float height);
     void draw_wipe(PanelContext& c, float width, float height);
     void draw_wipe_pictures(PanelContext& c, const CanvasArea& area);
+    void draw_grid(PanelContext& c, float width, float height);
     void draw_difference(PanelContext& c, float width, float height);
     std::optional<double> draw_difference_picture(PanelContext& c, const CanvasArea& area);
     GLuint draw_picture(PanelContext& c, engine::Side shown, const engine::Frame& frame, const PictureStyle& style);
@@ -78,7 +80,8 @@ class Viewport {
     std::shared_ptr<InteropLink> link_;
     std::array<PictureCanvas, 2> pictures_;
     DifferenceCanvas difference_;
-    std::array<std::optional<std::array<float, 4>>, 2> canvases_;
+    SpectrumPlanes planes_; ///< Of the grid.
+    std::array<std::optional<std::array<float, 4>>, 2> canvases_, spectrum_canvases_;
     std::optional<Placement> last_placement_;
     std::string message_;
 };

@@ -82,6 +82,7 @@ void Viewport::draw_row(PanelContext& c, float width, float height) {
 
 void Viewport::draw(PanelContext& c) {
     canvases_ = {};
+    spectrum_canvases_ = {};
     message_.clear();
     c.ui.probe.reset();
     draw_toolbar(c);
@@ -89,6 +90,7 @@ void Viewport::draw(PanelContext& c) {
     switch (c.scene.view.layout) {
     case Layout::wipe: draw_wipe(c, space.x, space.y); break;
     case Layout::difference: draw_difference(c, space.x, space.y); break;
+    case Layout::grid: draw_grid(c, space.x, space.y); break;
     default: draw_row(c, space.x, space.y); break;
     }
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::IsMouseDown(ImGuiMouseButton_Middle))

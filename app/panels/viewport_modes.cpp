@@ -132,4 +132,16 @@ void Viewport::draw_wipe_pictures(PanelContext& c, const CanvasArea& area) {
     }
 }
 
+void Viewport::draw_grid(PanelContext& c, float width, float height) {
+    const auto& spacing = ImGui::GetStyle().ItemSpacing;
+    const float each = std::floor((width - spacing.x) / 2), row = std::floor((height - spacing.y) / 2);
+    const auto start = ImGui::GetCursorScreenPos();
+    draw_row(c, width, row);
+    for (auto side : engine::kSides) {
+        const float left = start.x + static_cast<float>(index(side)) * (each + spacing.x);
+        ImGui::SetCursorScreenPos({left, start.y + row + spacing.y});
+        spectrum_canvases_[index(side)] = planes_.draw_with_scale(c, side, each, row);
+    }
+}
+
 } // namespace unstuck::app

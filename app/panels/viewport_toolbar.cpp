@@ -3,6 +3,7 @@
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 
 namespace unstuck::app {
@@ -31,14 +32,32 @@ bool toggle(const char* label, const char* tip, bool on) {
 
 float gap_width() { return ImGui::GetFontSize() * 0.6f; }
 
-void gap() {
+float button_width(const char* label) {
+    const auto& style = ImGui::GetStyle();
+    return ImGui::CalcTextSize(label).x + 2 * style.FramePadding.x + style.ItemSpacing.x;
+}
+
+float buttons_width(std::initializer_list<const char*> labels) {
+    float sum = 0;
+    for (const auto* label : labels) sum += button_width(label);
+    return sum;
+}
+
+/// A gap before buttons that belong together; a line of their own where they would not fit.
+void begin_group(float width) {
+    const float gap = gap_width() + ImGui::GetStyle().ItemSpacing.x;
+    if (ImGui::GetContentRegionAvail().x < gap + width - ImGui::GetStyle().ItemSpacing.x) {
+        ImGui::NewLine();
+        return;
+    }
     ImGui::Dummy({gap_width(), 1});
     ImGui::SameLine();
 }
 
-float button_width(const char* label) {
-    const auto& style = ImGui::GetStyle();
-    return ImGui::CalcTextSize(label).x + 2 * style.FramePadding.x + style.ItemSpacing.x;
+float layout_list_width() {
+    float widest = 0;
+    for (const auto& choice : kLayoutChoices) widest = std::max(widest, ImGui::CalcTextSize(choice.label).x);
+    return widest + 2 * ImGui::GetStyle().FramePadding.x + ImGui::GetFrameHeight();
 }
 
 /// One button after another, or in a list where the toolbar is narrow.
@@ -53,12 +72,9 @@ void choose_layout(engine::Layout& layout, bool narrow) {
         return;
     }
     const char* shown = kLayoutChoices[0].label;
-    float widest = 0;
-    for (const auto& choice : kLayoutChoices) {
+    for (const auto& choice : kLayoutChoices)
         if (layout == choice.layout) shown = choice.label;
-        widest = std::max(widest, ImGui::CalcTextSize(choice.label).x);
-    }
-    ImGui::SetNextItemWidth(widest + 2 * ImGui::GetStyle().FramePadding.x + ImGui::GetFrameHeight());
+    ImGui::SetNextItemWidth(layout_list_width());
     if (ImGui::BeginCombo("##layout", shown)) {
         for (const auto& choice : kLayoutChoices) {
             if (ImGui::Selectable(choice.label, layout == choice.layout)) layout = choice.layout;
@@ -75,30 +91,29 @@ void choose_layout(engine::Layout& layout, bool narrow) {
 
 void Viewport::draw_toolbar(PanelContext& c) {
     auto& v = c.scene.view;
-    float buttons = 0;
-    for (const auto* label : {"Stabilise", "Fit", "1:1", "Smooth", "Pause", "00.00x"}) buttons += button_width(label);
-    for (const auto& tool : kTools) buttons += button_width(tool.label);
-    buttons += 4 * (gap_width() + ImGui::GetStyle().ItemSpacing.x);
-    float layouts = 0;
+    float tools = 0, layouts = 0;
+    for (const auto& tool : kTools) tools += button_width(tool.label);
     for (const auto& choice : kLayoutChoices) layouts += button_width(choice.label);
-    const float space = ImGui::GetContentRegionAvail().x;
+    const float stabilise = buttons_width({"Stabilise"}), zoom = buttons_width({"Fit", "1:1", "Smooth"}),
+                play = buttons_width({"Pause", "00.00x"}), gaps = 4 * (gap_width() + ImGui::GetStyle().ItemSpacing.x);
+    const bool narrow = ImGui::GetContentRegionAvail().x < tools + layouts + stabilise + zoom + play + gaps;
 
     for (const auto& tool : kTools)
         if (toggle(tool.label, tool.tip, c.ui.tool == tool.tool)) c.ui.tool = tool.tool;
-    gap();
-    choose_layout(v.layout, buttons + layouts > space);
-    gap();
+    begin_group(narrow ? layout_list_width() : layouts);
+    choose_layout(v.layout, narrow);
+    begin_group(stabilise);
     auto& undo = c.scene.transform.untransform;
     if (toggle("Stabilise",
                "Moves the output back (anti-aliased): what follows the content stands still, what sticks to the screen "
                "moves (4)",
                undo))
         undo = !undo;
-    gap();
+    begin_group(zoom);
     if (toggle("Fit", "Fit the pictures into their canvases (F)", v.zoom == 0)) v.zoom = 0, v.pan_x = v.pan_y = 0;
     if (toggle("1:1", "One screen pixel per image pixel (Ctrl+0)", v.zoom == 1)) v.zoom = 1;
     if (toggle("Smooth", "Smooth instead of nearest magnification", v.smooth)) v.smooth = !v.smooth;
-    gap();
+    begin_group(play);
     if (toggle(c.scene.playing ? "Pause###play" : "Play###play", "Run or hold all motion (Space)", c.scene.playing))
         c.scene.playing = !c.scene.playing;
     std::string state;

@@ -285,6 +285,75 @@ void difference(ImGuiTestEngine* e, Harness& h) {
     });
 }
 
+void grid(ImGuiTestEngine* e, Harness& h) {
+    add_test(e, h, "compare", "a_grid_has_pictures_above_their_spectra", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        const float whole = h.canvas(Side::a)[3];
+        show(ctx, Layout::grid);
+        for (auto side : engine::kSides) {
+            const auto c = h.canvas(side);
+            IM_CHECK(c[3] < whole / 2 && c[3] > whole / 2 - 40);
+            expect_pixel(ctx, c, h.frame(side).image, 20, 31);
+            // Below is a heat map, brightest (by viridis: most yellow) at frequency 0, and dark at its corner.
+            const auto plane = h.app->viewport().spectrum_canvases()[index(side)];
+            IM_CHECK(plane.has_value());
+            IM_CHECK((*plane)[1] > c[1] + c[3]);
+            IM_CHECK((*plane)[0] >= c[0] && (*plane)[0] + (*plane)[2] <= c[0] + c[2]);
+            const auto at = [&](float u, float v) {
+                return h.pixel(ctx, (*plane)[0] + u * (*plane)[2], (*plane)[1] + v * (*plane)[3]);
+            };
+            const auto middle = at(0.5f, 0.5f), corner = at(0.03f, 0.03f);
+            IM_CHECK(middle[1] > 140 && middle[1] > middle[2]);
+            IM_CHECK(corner[1] < 120 && corner[1] < corner[2]);
+        }
+        h.app->scene().view.layout = Layout::side_by_side;
+        ctx->Yield(3);
+        IM_CHECK(!h.app->viewport().spectrum_canvases()[0].has_value());
+    });
+    add_test(e, h, "compare", "a_grid_without_a_model_says_so_in_both_cells", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        show(ctx, Layout::grid);
+        ctx->MenuClick("//##MainMenuBar/File/Close model B");
+        h.wait(ctx, [&] { return !h.app->shown()->frame[1] && !h.app->engine().busy(); });
+        IM_CHECK_EQ(h.app->viewport().message(), std::string("Drop a .pkl here"));
+        IM_CHECK(h.app->viewport().spectrum_canvases()[0].has_value());
+        IM_CHECK(!h.app->viewport().spectrum_canvases()[1].has_value());
+    });
+}
+
+void flicker(ImGuiTestEngine* e, Harness& h) {
+    add_test(e, h, "compare", "shift_swaps_the_sides_of_a_wipe", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        show(ctx, Layout::wipe);
+        const auto canvas = wipe_canvas(h);
+        ctx->MouseMoveToPos(on_canvas(canvas, fitted(h, canvas), 10, 50));
+        ctx->KeyDown(ImGuiMod_Shift);
+        expect_pixel(ctx, canvas, h.frame(Side::b).image, 20, 31);
+        expect_pixel(ctx, canvas, h.frame(Side::a).image, 47, 31);
+        ctx->KeyUp(ImGuiMod_Shift);
+        expect_pixel(ctx, canvas, h.frame(Side::a).image, 20, 31);
+    });
+    add_test(e, h, "compare", "shift_in_a_drag_is_finer_and_does_not_flicker", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        h.app->ui().tool = app::Tool::translate;
+        const auto from = h.canvas_centre(Side::a);
+        ctx->MouseMoveToPos(from);
+        ctx->KeyDown(ImGuiMod_Shift);
+        ctx->MouseDown();
+        ctx->MouseMoveToPos({from.x + 100, from.y});
+        IM_CHECK(h.app->scene().transform.x > 0);
+        IM_CHECK(h.app->scene().transform.x < 0.03); // of 0.2
+        h.settle(ctx);
+        const auto at = on_screen(h, Side::a, 12, 12);
+        const auto seen = h.pixel(ctx, at.x, at.y), want = png_pixel(h.frame(Side::a).image, 12, 12);
+        for (std::size_t i = 0; i < 3; ++i) IM_CHECK_EQ(seen[i], want[i]);
+        ctx->MouseUp();
+        ctx->KeyUp(ImGuiMod_Shift);
+    });
+}
+
 void keys(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "compare", "keys_choose_the_view", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
@@ -293,6 +362,7 @@ void keys(ImGuiTestEngine* e, Harness& h) {
         const auto& s = h.app->scene();
         for (const auto& [key, layout] : {std::pair{ImGuiKey_2, Layout::wipe},
                                           {ImGuiKey_3, Layout::difference},
+                                          {ImGuiKey_G, Layout::grid},
                                           {ImGuiKey_1, Layout::side_by_side}}) {
             ctx->KeyPress(key);
             IM_CHECK(s.view.layout == layout);
@@ -309,6 +379,8 @@ void keys(ImGuiTestEngine* e, Harness& h) {
 void register_compare_tests(ImGuiTestEngine* e, Harness& h) {
     wipe(e, h);
     difference(e, h);
+    grid(e, h);
+    flicker(e, h);
     keys(e, h);
 }
 
