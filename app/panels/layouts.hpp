@@ -25,4 +25,8 @@ inline constexpr std::array<LayoutChoice, 6> kLayoutChoices = {{
     {engine::Layout::grid, "Grid", "Grid", "Both pictures above, their spectra below", ImGuiKey_G, "G"},
 }};
 
+/// Of the toolbar's button and the transform's row, which are one state.
+inline constexpr const char* kStabiliseTip =
+    "Moves the output back (anti-aliased): what follows the content stands still, what sticks to the screen moves (4)";
+
 } // namespace unstuck::app

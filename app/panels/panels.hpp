@@ -67,8 +67,10 @@ class Viewport {
     void say(const CanvasArea& area, const CanvasMessage& message);
     bool peeking(const PanelContext& c, const CanvasArea& area) const;
     void draw_caption(PanelContext& c, engine::Side side, engine::Side shown, ImVec2 at, float width) const;
+    void draw_captions(PanelContext& c, const std::array<engine::Side, 2>& shown, const CanvasArea& area) const;
     void draw_difference_caption(PanelContext& c, ImVec2 at, float width) const;
     void draw_warning(PanelContext& c, const engine::Frame& frame, float x, float y, float width) const;
+    void draw_warning_of(PanelContext& c, engine::Side side, engine::Side shown, const CanvasArea& area) const;
     void draw_pixel_values(const PixelValues& values, const Placement& p, const CanvasArea& area) const;
     void probe_pixel(PanelContext& c, engine::Side side, const PixelValues& values, const Placement& p,
                      const CanvasArea& area) const;

@@ -124,6 +124,14 @@ void Viewport::draw_warning(PanelContext& c, const engine::Frame& frame, float x
     tooltip("Compute all layers in float32: slower, and without float16's limit of 65504");
 }
 
+/// In a canvas that both share, each has its half.
+void Viewport::draw_warning_of(PanelContext& c, Side side, Side shown, const CanvasArea& area) const {
+    ImGui::PushID(side_name(side));
+    const float half = area.width / 2;
+    draw_warning(c, *c.frame(shown), area.origin.x + static_cast<float>(index(side)) * half, area.origin.y, half);
+    ImGui::PopID();
+}
+
 void Viewport::draw_pixel_values(const PixelValues& values, const Placement& p, const CanvasArea& area) const {
     if (p.zoom / area.density < kValuesFrom || !values.readable()) return;
     auto* draw = ImGui::GetWindowDrawList();

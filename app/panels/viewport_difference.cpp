@@ -169,6 +169,9 @@ void Viewport::draw_difference(PanelContext& c, float width, float height) {
         say(area, *message);
     else
         at = draw_difference_picture(c, area);
+    for (auto side : engine::kSides)
+        draw_progress(c, side, {area.origin.x + static_cast<float>(index(side)) * area.width / 2, area.origin.y},
+                      area.width / 2);
     draw_difference_caption(c, area.caption_at, area.width);
     ImGui::SetCursorScreenPos({area.caption_at.x, area.corner().y + ImGui::GetStyle().ItemSpacing.y});
     difference_controls(c, area.width, at);
@@ -194,13 +197,7 @@ std::optional<double> Viewport::draw_difference_picture(PanelContext& c, const C
     probe_pixel(c, Side::b, values, p, area);
     navigate(c, {image, p, samples_per_side(c, Side::a, image)}, area);
     draw_pixel_values(values, p, area);
-    for (auto side : engine::kSides) {
-        ImGui::PushID(side_name(side));
-        const float half = area.width / 2, left = area.origin.x + static_cast<float>(index(side)) * half;
-        draw_warning(c, *c.frame(side), left, area.origin.y, half);
-        draw_progress(c, side, {left, area.origin.y}, half);
-        ImGui::PopID();
-    }
+    for (auto side : engine::kSides) draw_warning_of(c, side, side, area);
     if (!c.ui.probe) return std::nullopt;
     return one_number(values, c.scene.view.difference_of, c.ui.probe->x, c.ui.probe->y);
 }

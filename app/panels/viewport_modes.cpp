@@ -39,6 +39,7 @@ void wipe_bar(PanelContext& c, const CanvasArea& area, float bar_x, const std::a
     const float em = ImGui::GetFontSize(), grab = std::min(em, area.width);
     const float left = std::clamp(bar_x - grab / 2, area.origin.x, area.corner().x - grab);
     ImGui::SetCursorScreenPos({left, area.origin.y});
+    ImGui::SetNextItemAllowOverlap(); // a warning's button may lie over it
     ImGui::InvisibleButton("bar", {grab, area.height});
     const bool lit = ImGui::IsItemHovered() || ImGui::IsItemActive();
     if (lit) ImGui::SetMouseCursor(ImGuiMouseCursor_ResizeEW);
@@ -82,13 +83,21 @@ void Viewport::draw_wipe(PanelContext& c, float width, float height) {
     if (const auto message = why_no_pair(c, "The wipe")) {
         say(area, *message);
         canvases_[index(c.frame(Side::a) ? Side::b : Side::a)] = area.rectangle(); // where a dropped file is missing
-        draw_caption(c, Side::a, Side::a, area.caption_at, width / 2);
-        draw_caption(c, Side::b, Side::b, {area.caption_at.x + width / 2, area.caption_at.y}, width / 2);
+        draw_captions(c, {Side::a, Side::b}, area);
     } else {
         draw_wipe_pictures(c, area);
     }
     end_canvas(area);
     ImGui::PopID();
+}
+
+/// A's line and progress in the left half, B's in the right one.
+void Viewport::draw_captions(PanelContext& c, const std::array<Side, 2>& shown, const CanvasArea& area) const {
+    for (auto side : engine::kSides) {
+        const float half = area.width / 2, left = static_cast<float>(index(side)) * half;
+        draw_progress(c, side, {area.origin.x + left, area.origin.y}, half);
+        draw_caption(c, side, shown[index(side)], {area.caption_at.x + left, area.caption_at.y}, half);
+    }
 }
 
 void Viewport::draw_wipe_pictures(PanelContext& c, const CanvasArea& area) {
@@ -122,14 +131,8 @@ void Viewport::draw_wipe_pictures(PanelContext& c, const CanvasArea& area) {
     const auto& a = c.frame(Side::a)->layer;
     navigate(c, {a, placed[0], samples_per_side(c, Side::a, a)}, area);
     wipe_bar(c, area, bar_x, shown);
-    for (auto side : engine::kSides) {
-        ImGui::PushID(side_name(side));
-        const float half = area.width / 2, left = index(side) * half;
-        draw_warning(c, *c.frame(shown[index(side)]), area.origin.x + left, area.origin.y, half);
-        draw_progress(c, side, {area.origin.x + left, area.origin.y}, half);
-        draw_caption(c, side, shown[index(side)], {area.caption_at.x + left, area.caption_at.y}, half);
-        ImGui::PopID();
-    }
+    for (auto side : engine::kSides) draw_warning_of(c, side, shown[index(side)], area);
+    draw_captions(c, shown, area);
 }
 
 void Viewport::draw_grid(PanelContext& c, float width, float height) {

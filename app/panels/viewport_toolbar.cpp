@@ -104,11 +104,7 @@ void Viewport::draw_toolbar(PanelContext& c) {
     choose_layout(v.layout, narrow);
     begin_group(stabilise);
     auto& undo = c.scene.transform.untransform;
-    if (toggle("Stabilise",
-               "Moves the output back (anti-aliased): what follows the content stands still, what sticks to the screen "
-               "moves (4)",
-               undo))
-        undo = !undo;
+    if (toggle("Stabilise", kStabiliseTip, undo)) undo = !undo;
     begin_group(zoom);
     if (toggle("Fit", "Fit the pictures into their canvases (F)", v.zoom == 0)) v.zoom = 0, v.pan_x = v.pan_y = 0;
     if (toggle("1:1", "One screen pixel per image pixel (Ctrl+0)", v.zoom == 1)) v.zoom = 1;

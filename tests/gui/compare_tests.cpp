@@ -1,7 +1,9 @@
 // Views that compare A with B: what is drawn where, and that the mouse and the probe know it.
 #include "tests/gui/pictures.hpp"
 
+#include <GLFW/glfw3.h>
 #include <algorithm>
+#include <imgui_internal.h>
 
 namespace unstuck::test {
 
@@ -374,6 +376,71 @@ void keys(ImGuiTestEngine* e, Harness& h) {
     });
 }
 
+void toolbar(ImGuiTestEngine* e, Harness& h) {
+    add_test(e, h, "compare", "the_toolbar_chooses_the_view", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        auto& s = h.app->scene();
+        for (const auto& [item, layout] : {std::pair{"//Viewport/layout/Wipe", Layout::wipe},
+                                           {"//Viewport/layout/Difference", Layout::difference},
+                                           {"//Viewport/layout/Grid", Layout::grid},
+                                           {"//Viewport/layout/A", Layout::only_a},
+                                           {"//Viewport/layout/A | B", Layout::side_by_side}}) {
+            ctx->ItemClick(item);
+            ctx->Yield(2);
+            IM_CHECK(s.view.layout == layout);
+        }
+        ctx->ItemClick("//Viewport/Stabilise");
+        IM_CHECK(s.transform.untransform);
+        ctx->ItemClick("//Viewport/Stabilise");
+        IM_CHECK(!s.transform.untransform);
+    });
+    add_test(e, h, "compare", "a_narrow_toolbar_has_a_list_and_loses_no_button", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        auto* w = h.window->handle();
+        h.on_main(ctx, [&] { glfwSetWindowSize(w, 700, 600); });
+        ctx->Yield(3);
+        IM_CHECK(!ctx->ItemExists("//Viewport/layout/Wipe"));
+        ctx->ItemClick("//Viewport/##layout");
+        ctx->ItemClick("//$FOCUSED/Difference");
+        ctx->Yield(2);
+        IM_CHECK(h.app->scene().view.layout == Layout::difference);
+        const auto window = ctx->GetWindowByRef("//Viewport")->InnerRect;
+        for (const auto* item :
+             {"Latent", "Translate", "Rotate", "##layout", "Stabilise", "Fit", "1:1", "Smooth", "###play"})
+            IM_CHECK(window.Contains(ctx->ItemInfo((std::string("//Viewport/") + item).c_str()).RectFull));
+        h.on_main(ctx, [&] { glfwSetWindowSize(w, 1280, 800); });
+        h.settle(ctx);
+        IM_CHECK(ctx->ItemExists("//Viewport/layout/Wipe"));
+    });
+}
+
+void resolutions(ImGuiTestEngine* e, Harness& h) {
+    add_test(e, h, "compare", "a_wipe_lays_contents_of_other_resolutions_on_each_other", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        show(ctx, Layout::wipe);
+        h.on_main(ctx, [&] { h.app->open(Side::b, std::string(UNSTUCK_GOLDEN_DIR) + "/models/sg3r-32-gray.pkl"); });
+        h.wait(ctx, [&] { return h.app->both_pictures_there() && h.frame(Side::b).image.width == 32; });
+        ctx->Yield(3);
+        const auto canvas = wipe_canvas(h);
+        const auto& b = h.frame(Side::b).image;
+        auto p = fitted(h, canvas); // A's
+        p.zoom *= 2;
+        p.centre_x = p.centre_y = 16;
+        for (const auto& [x, y] : {std::pair{18, 3}, {24, 16}, {31, 30}}) {
+            const auto at = on_canvas(canvas, p, x, y);
+            const auto seen = h.pixel(ctx, at.x, at.y);
+            IM_CHECK_EQ(seen[0], static_cast<int>(engine::to_bytes(b)[static_cast<std::size_t>(y * 32 + x)]));
+            IM_CHECK_EQ(seen[0], seen[2]); // one channel is grey
+        }
+        expect_pixel(ctx, canvas, h.frame(Side::a).image, 20, 31);
+        h.app->scene().view.layout = Layout::difference;
+        ctx->Yield(2);
+        IM_CHECK(h.app->viewport().message().find("A has 64 x 64 pixels, B 32 x 32") != std::string::npos);
+    });
+}
+
 } // namespace
 
 void register_compare_tests(ImGuiTestEngine* e, Harness& h) {
@@ -382,6 +449,8 @@ void register_compare_tests(ImGuiTestEngine* e, Harness& h) {
     grid(e, h);
     flicker(e, h);
     keys(e, h);
+    toolbar(e, h);
+    resolutions(e, h);
 }
 
 } // namespace unstuck::test
