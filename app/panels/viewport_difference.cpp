@@ -104,7 +104,7 @@ void colour_bar(const PanelContext& c, float width, std::optional<double> at) {
     const float left = origin.x + text_width + em * 0.4f, right = origin.x + width - text_width - em * 0.4f;
     if (right - left < em) return;
     auto* draw = ImGui::GetWindowDrawList();
-    const float top = origin.y + height * 0.2f, bottom = origin.y + height * 0.8f;
+    const float top = origin.y + height * 0.1f, bottom = origin.y + height * 0.9f;
     const float text_y = origin.y + (height - ImGui::GetTextLineHeight()) / 2;
     draw->AddText({left - em * 0.4f - ImGui::CalcTextSize(low.c_str()).x, text_y}, ImGui::GetColorU32(ImGuiCol_Text),
                   low.c_str());
@@ -128,20 +128,21 @@ void colour_bar(const PanelContext& c, float width, std::optional<double> at) {
     draw->AddTriangleFilled({x - s, origin.y}, {x + s, origin.y}, {x, top + s}, ImGui::GetColorU32(ImGuiCol_Text));
 }
 
-/// Gain, meaning and legend, in one line below the picture.
-void difference_controls(PanelContext& c, float width, std::optional<double> at) {
+/// Gain, meaning and legend, in one line below the picture; greyed where `why_disabled` is not null.
+void difference_controls(PanelContext& c, float width, std::optional<double> at, const char* why_disabled) {
     auto& v = c.scene.view;
     const engine::ViewState standard;
     const float em = ImGui::GetFontSize();
     const auto start = ImGui::GetCursorScreenPos();
     constexpr double kLow = -40, kHigh = 80;
+    ImGui::BeginDisabled(why_disabled != nullptr);
     ImGui::SetNextItemWidth(em * 9);
     ImGui::SliderScalar("##gain", ImGuiDataType_Double, &v.difference_gain_db, &kLow, &kHigh, "gain %+.1f dB",
                         ImGuiSliderFlags_AlwaysClamp);
-    tooltip(fmt::format("Amplifies the difference's colours: the last ones stand for {:.3g} now; 20 dB more show "
-                        "differences a tenth as large",
-                        full_scale(c.scene))
-                .c_str());
+    const auto gain_tip = fmt::format("Amplifies the difference's colours: the last ones stand for {:.3g} now; 20 dB "
+                                      "more show differences a tenth as large",
+                                      full_scale(c.scene));
+    tooltip(why_disabled ? why_disabled : gain_tip.c_str());
     ImGui::SameLine();
     if (reset_button(v.difference_gain_db != standard.difference_gain_db))
         v.difference_gain_db = standard.difference_gain_db;
@@ -155,6 +156,7 @@ void difference_controls(PanelContext& c, float width, std::optional<double> at)
         "where the two differ most");
     ImGui::SameLine();
     colour_bar(c, width - (ImGui::GetCursorScreenPos().x - start.x), at);
+    ImGui::EndDisabled();
 }
 
 } // namespace
@@ -165,7 +167,8 @@ void Viewport::draw_difference(PanelContext& c, float width, float height) {
     const auto area = begin_canvas(width, height - controls);
     canvases_[index(c.frame(Side::a) && !c.frame(Side::b) ? Side::b : Side::a)] = area.rectangle();
     std::optional<double> at;
-    if (const auto message = why_no_difference(c))
+    const auto message = why_no_difference(c);
+    if (message)
         say(area, *message);
     else
         at = draw_difference_picture(c, area);
@@ -174,7 +177,7 @@ void Viewport::draw_difference(PanelContext& c, float width, float height) {
                       area.width / 2);
     draw_difference_caption(c, area.caption_at, area.width);
     ImGui::SetCursorScreenPos({area.caption_at.x, area.corner().y + ImGui::GetStyle().ItemSpacing.y});
-    difference_controls(c, area.width, at);
+    difference_controls(c, area.width, at, message ? message->text.c_str() : nullptr);
     ImGui::PopID();
 }
 

@@ -48,4 +48,29 @@ inline std::array<int, 3> png_pixel(const engine::Image& image, int x, int y) {
     return {bytes[at], bytes[at + 1], bytes[at + 2]};
 }
 
+/// The placement of A's picture on a canvas.
+inline app::Placement fitted(Harness& h, const std::array<float, 4>& canvas) {
+    const auto& image = h.frame(engine::Side::a).layer;
+    return app::place(h.app->scene().view, image.width, image.height, static_cast<int>(canvas[2]),
+                      static_cast<int>(canvas[3]));
+}
+
+/// A still scene of the demo pair in that layout.
+inline void show(ImGuiTestContext* ctx, engine::Layout layout) {
+    auto& h = harness(ctx);
+    h.reset(ctx);
+    h.app->scene().view.layout = layout;
+    ctx->Yield(3);
+}
+
+/// The screen shows the bytes of `expected` at an image pixel.
+inline void expect_pixel(ImGuiTestContext* ctx, const std::array<float, 4>& canvas, const engine::Image& expected,
+                         int x, int y) {
+    auto& h = harness(ctx);
+    const auto at = on_canvas(canvas, fitted(h, canvas), x, y);
+    const auto seen = h.pixel(ctx, at.x, at.y);
+    const auto want = png_pixel(expected, x, y);
+    for (std::size_t i = 0; i < 3; ++i) IM_CHECK_EQ(seen[i], want[i]);
+}
+
 } // namespace unstuck::test
