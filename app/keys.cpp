@@ -1,4 +1,5 @@
 #include "app/application.hpp"
+#include "app/panels/layouts.hpp"
 
 #include <algorithm>
 #include <imgui.h>
@@ -47,9 +48,9 @@ void Application::handle_keys(PanelContext& c) {
     if (pressed(ImGuiKey_T)) ui_.tool = Tool::translate;
     if (pressed(ImGuiKey_R)) ui_.tool = Tool::rotate;
     if (pressed(ImGuiKey_Space)) scene_.playing = !scene_.playing;
-    if (pressed(ImGuiKey_1)) view.layout = engine::Layout::side_by_side;
-    if (pressed(ImGuiKey_A)) view.layout = engine::Layout::only_a;
-    if (pressed(ImGuiKey_B)) view.layout = engine::Layout::only_b;
+    for (const auto& choice : kLayoutChoices)
+        if (pressed(choice.key)) view.layout = choice.layout;
+    if (pressed(ImGuiKey_4)) scene_.transform.untransform = !scene_.transform.untransform;
     if (pressed(ImGuiKey_F)) view.zoom = view.pan_x = view.pan_y = 0;
     if (pressed(ImGuiKey_E, true)) view.exposure += io.KeyShift ? -0.5 : 0.5;
     if (pressed(ImGuiKey_N)) scene_.layer.normalize = !scene_.layer.normalize;

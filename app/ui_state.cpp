@@ -4,6 +4,15 @@
 
 namespace unstuck::app {
 
+DragState drag_from(const engine::Scene& scene) {
+    DragState drag;
+    drag.active = true;
+    drag.latent = scene.latent;
+    drag.transform = scene.transform;
+    drag.view = scene.view;
+    return drag;
+}
+
 const model::LayerInfo* PanelContext::shown_layer(engine::Side side) const {
     const auto* f = frame(side);
     const auto m = pair ? pair->model[engine::index(side)] : nullptr;

@@ -67,7 +67,10 @@ struct DragState {
     engine::ViewState view;
 };
 
-/// The pixel under the mouse.
+/// A drag that starts now: Esc goes back to this scene.
+DragState drag_from(const engine::Scene& scene);
+
+/// The pixel under the mouse. In the difference of two pictures, the value is B's minus A's and the side is B.
 struct Probe {
     engine::Side side = engine::Side::a;
     int x = 0, y = 0;

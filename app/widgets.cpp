@@ -29,6 +29,22 @@ bool begin_row(const char* label, const char* tip, const char* why_disabled) {
     return reset_asked;
 }
 
+/// Ends a row: the control's tooltip, its reset button. Returns whether the value changed in the end.
+template <class T>
+bool end_row(const char* tip, const char* why_disabled, T& value, T standard, bool changed, bool reset_asked) {
+    ImGui::EndDisabled();
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
+        ImGui::SetTooltip("%s", why_disabled ? why_disabled : tip);
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - ImGui::GetFrameHeight());
+    const bool reset = reset_button(value != standard && !why_disabled) || reset_asked;
+    ImGui::PopID();
+    if (reset) value = standard;
+    return changed || reset;
+}
+
+} // namespace
+
 /// The circular arrow, drawn: no font needs to have it.
 bool reset_button(bool enabled) {
     ImGui::BeginDisabled(!enabled);
@@ -50,22 +66,6 @@ bool reset_button(bool enabled) {
     if (enabled) tooltip("Back to the default");
     return pressed;
 }
-
-/// Ends a row: the control's tooltip, its reset button. Returns whether the value changed in the end.
-template <class T>
-bool end_row(const char* tip, const char* why_disabled, T& value, T standard, bool changed, bool reset_asked) {
-    ImGui::EndDisabled();
-    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
-        ImGui::SetTooltip("%s", why_disabled ? why_disabled : tip);
-    ImGui::SameLine();
-    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - ImGui::GetFrameHeight());
-    const bool reset = reset_button(value != standard && !why_disabled) || reset_asked;
-    ImGui::PopID();
-    if (reset) value = standard;
-    return changed || reset;
-}
-
-} // namespace
 
 void tooltip(const char* text) {
     if (!text || !*text || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))

@@ -19,6 +19,9 @@ bool check_row(const char* label, const char* tip, bool& value, bool standard, c
 bool choice_row(const char* label, const char* tip, int& value, const char* const* names, int count, int standard,
                 const char* why_disabled = nullptr);
 
+/// The button at a row's right end, for controls that are no row: grey while there is nothing to reset.
+bool reset_button(bool enabled);
+
 /// A small heading inside a panel.
 void heading(const char* text);
 void tooltip(const char* text);

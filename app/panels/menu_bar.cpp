@@ -1,3 +1,4 @@
+#include "app/panels/layouts.hpp"
 #include "app/panels/panels.hpp"
 #include "app/system_rows.hpp"
 #include "app/theme.hpp"
@@ -47,10 +48,9 @@ void show_system(PanelContext& c) {
 void view_menu(PanelContext& c) {
     if (!ImGui::BeginMenu("View")) return;
     auto& v = c.scene.view;
-    if (ImGui::MenuItem("A | B", "1", v.layout == engine::Layout::side_by_side))
-        v.layout = engine::Layout::side_by_side;
-    if (ImGui::MenuItem("Only A", "A", v.layout == engine::Layout::only_a)) v.layout = engine::Layout::only_a;
-    if (ImGui::MenuItem("Only B", "B", v.layout == engine::Layout::only_b)) v.layout = engine::Layout::only_b;
+    for (const auto& choice : kLayoutChoices)
+        if (ImGui::MenuItem(choice.name, choice.key_name, v.layout == choice.layout)) v.layout = choice.layout;
+    ImGui::MenuItem("Stabilise: move the output back", "4", &c.scene.transform.untransform);
     ImGui::Separator();
     if (ImGui::MenuItem("Fit", "F", v.zoom == 0)) v.zoom = 0, v.pan_x = v.pan_y = 0;
     if (ImGui::MenuItem("1:1", "Ctrl+0", v.zoom == 1)) v.zoom = 1;
@@ -121,6 +121,8 @@ void draw_help_window(PanelContext& c) {
             {"L  T  R", "tool: latent, translate, rotate"},
             {"Space", "play or pause the motion"},
             {"1  A  B", "A | B, only A, only B"},
+            {"2  3  G", "wipe, difference, grid with spectra"},
+            {"4", "stabilise: move the output back"},
             {"F, Ctrl+0", "fit, 1:1"},
             {"E, Shift+E", "exposure up, down"},
             {"N", "normalize the shown channels"},

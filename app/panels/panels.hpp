@@ -1,6 +1,10 @@
 #pragma once
+#include "app/panels/spectrum_planes.hpp"
 #include "app/ui_state.hpp"
+#include "app/window/difference.hpp"
 #include "app/window/interop_upload.hpp"
+
+#include <imgui.h>
 
 namespace unstuck::app {
 
@@ -18,14 +22,16 @@ void draw_help_window(PanelContext& c);
 /// Also needs the heat maps' canvases.
 class SpectrumPanel {
   public:
-    SpectrumPanel();
     void draw(PanelContext& c);
 
   private:
-    void draw_plane(PanelContext& c, engine::Side side, float size);
-    FullscreenPass pass_;
-    std::array<HeatmapCanvas, 2> planes_;
+    SpectrumPlanes planes_;
 };
+
+struct CanvasArea;
+struct CanvasMessage;
+struct PixelValues;
+struct PlacedImage;
 
 /// The two pictures with their toolbar.
 class Viewport {
@@ -41,27 +47,45 @@ class Viewport {
     /// hidden.
     const std::array<std::optional<std::array<float, 4>>, 2>& canvases() const { return canvases_; }
 
+    /// The same of the spectra's heat maps; empty when there is none.
+    const std::array<std::optional<std::array<float, 4>>, 2>& spectrum_canvases() const { return spectrum_canvases_; }
+
+    /// What the last canvas says instead of showing a picture; empty when it shows one. For tests.
+    const std::string& message() const { return message_; }
+
   private:
     void draw_toolbar(PanelContext& c);
     void draw_hint(const PanelContext& c) const;
-    GLuint draw_picture(PanelContext& c, engine::Side shown, const engine::Frame& frame, const PictureStyle& style);
+    void draw_row(PanelContext& c, float width, float height);
     void draw_canvas(PanelContext& c, engine::Side side, float width, float height);
-    void draw_caption(PanelContext& c, engine::Side side, engine::Side shown, float width) const;
+    void draw_wipe(PanelContext& c, float width, float height);
+    void draw_wipe_pictures(PanelContext& c, const CanvasArea& area);
+    void draw_grid(PanelContext& c, float width, float height);
+    void draw_difference(PanelContext& c, float width, float height);
+    std::optional<double> draw_difference_picture(PanelContext& c, const CanvasArea& area);
+    GLuint draw_picture(PanelContext& c, engine::Side shown, const engine::Frame& frame, const PictureStyle& style);
+    void say(const CanvasArea& area, const CanvasMessage& message);
+    bool peeking(const PanelContext& c, const CanvasArea& area) const;
+    void draw_caption(PanelContext& c, engine::Side side, engine::Side shown, ImVec2 at, float width) const;
+    void draw_captions(PanelContext& c, const std::array<engine::Side, 2>& shown, const CanvasArea& area) const;
+    void draw_difference_caption(PanelContext& c, ImVec2 at, float width) const;
     void draw_warning(PanelContext& c, const engine::Frame& frame, float x, float y, float width) const;
-    void draw_pixel_values(const engine::Image& image, const Placement& p, float origin_x, float origin_y,
-                           float density) const;
-    void handle_mouse(PanelContext& c, engine::Side side, engine::Side shown, const Placement& p, float origin_x,
-                      float origin_y, float density);
-    void begin_drag(PanelContext& c, const Placement& p, const engine::Image* image, float origin_x, float origin_y,
-                    float density) const;
-    void continue_drag(PanelContext& c, double samples, const engine::Image& image, const Placement& p,
-                       std::array<double, 2> mouse, float density) const;
+    void draw_warning_of(PanelContext& c, engine::Side side, engine::Side shown, const CanvasArea& area) const;
+    void draw_pixel_values(const PixelValues& values, const Placement& p, const CanvasArea& area) const;
+    void probe_pixel(PanelContext& c, engine::Side side, const PixelValues& values, const Placement& p,
+                     const CanvasArea& area) const;
+    void navigate(PanelContext& c, const PlacedImage& on, const CanvasArea& area) const;
+    void begin_drag(PanelContext& c, const PlacedImage& on, const CanvasArea& area) const;
+    void continue_drag(PanelContext& c, const PlacedImage& on, const CanvasArea& area) const;
 
-    FullscreenPass pass_;
+    FullscreenPass pass_, difference_pass_;
     std::shared_ptr<InteropLink> link_;
     std::array<PictureCanvas, 2> pictures_;
-    std::array<std::optional<std::array<float, 4>>, 2> canvases_;
+    DifferenceCanvas difference_;
+    SpectrumPlanes planes_; ///< Of the grid.
+    std::array<std::optional<std::array<float, 4>>, 2> canvases_, spectrum_canvases_;
     std::optional<Placement> last_placement_;
+    std::string message_;
 };
 
 } // namespace unstuck::app

@@ -15,8 +15,6 @@ namespace unstuck::app {
 
 using engine::Side;
 
-SpectrumPanel::SpectrumPanel() : pass_(kHeatmapShader) {}
-
 namespace {
 
 /// Curves of A are plain lines, those of B carry dots: told apart without colours and in print.
@@ -111,62 +109,12 @@ void controls(PanelContext& c) {
 
 } // namespace
 
-void SpectrumPanel::draw_plane(PanelContext& c, Side side, float size) {
-    const auto* f = c.frame(side);
-    const auto& s = c.scene.spectrum;
-    ImGui::BeginGroup();
-    ImGui::TextColored(side_colour(side), "%s", side_name(side));
-    ImGui::SameLine();
-    ImGui::TextUnformatted(f && !f->layer_name.empty() ? f->layer_name.c_str() : "-");
-    const float side_px = size - ImGui::GetTextLineHeightWithSpacing();
-    if (!f || f->spectrum.plane_db.empty() || f->spectrum.flat) {
-        ImGui::Dummy({side_px, 0});
-        dim_text(!f                 ? "No model"
-                 : f->spectrum.flat ? "Flat: the layer is constant, there is no spectrum"
-                                    : "No spectrum");
-        ImGui::EndGroup();
-        return;
-    }
-    const auto texture = [&] {
-        const AddTime timer(c.ui.drawing_ms);
-        return planes_[index(side)].draw(pass_, f->spectrum, c.pair->serial,
-                                         static_cast<int>(side_px * ImGui::GetIO().DisplayFramebufferScale.x), s.low_db,
-                                         s.high_db, s.relative ? f->spectrum.mean_db : 0);
-    }();
-    const double half = f->spectrum.sampling_rate / 2;
-    constexpr auto flags = ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect | ImPlotFlags_NoLegend |
-                           ImPlotFlags_NoMouseText | ImPlotFlags_Equal;
-    if (ImPlot::BeginPlot(side == Side::a ? "##planeA" : "##planeB", {side_px, side_px}, flags)) {
-        constexpr auto axis = ImPlotAxisFlags_NoGridLines | ImPlotAxisFlags_NoTickMarks | ImPlotAxisFlags_Lock;
-        ImPlot::SetupAxes(nullptr, nullptr, axis, axis);
-        ImPlot::SetupAxisLimits(ImAxis_X1, -half, half, ImPlotCond_Always);
-        ImPlot::SetupAxisLimits(ImAxis_Y1, -half, half, ImPlotCond_Always);
-        // Row 0 is the most negative frequency of an axis that points down: the top of a plot whose axis points up.
-        // Each texel is one bin wide and centred on its frequency.
-        const double n = f->spectrum.width, m = f->spectrum.height, bx = 2 * half / n, by = 2 * half / m;
-        const double left = -std::floor(n / 2) - 0.5, top = std::floor(m / 2) + 0.5;
-        ImPlot::PlotImage("##image", static_cast<ImTextureID>(texture), {left * bx, (top - m) * by},
-                          {(left + n) * bx, top * by});
-        if (ImPlot::IsPlotHovered()) {
-            const auto at = ImPlot::GetPlotMousePos();
-            const int w = f->spectrum.width, h = f->spectrum.height;
-            const int x = static_cast<int>(std::lround(at.x / bx)) + w / 2,
-                      y = h / 2 - static_cast<int>(std::lround(at.y / by));
-            if (x >= 0 && x < w && y >= 0 && y < h)
-                ImGui::SetTooltip("(%.1f, %.1f) cycles per image\n%.1f dB", at.x, at.y,
-                                  f->spectrum.plane_db[static_cast<std::size_t>(y) * w + x]);
-        }
-        ImPlot::EndPlot();
-    }
-    ImGui::EndGroup();
-}
-
 void SpectrumPanel::draw(PanelContext& c) {
     const auto space = ImGui::GetContentRegionAvail();
     const float em = ImGui::GetFontSize();
     const float plane = std::min(space.y, space.x * 0.27f);
     for (auto side : engine::kSides) {
-        draw_plane(c, side, plane);
+        planes_.draw(c, side, plane);
         ImGui::SameLine();
     }
     const float options = ImGui::CalcTextSize("Options").x + 2 * ImGui::GetStyle().FramePadding.x;

@@ -1,3 +1,4 @@
+#include "app/panels/layouts.hpp"
 #include "app/panels/panels.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
@@ -41,10 +42,7 @@ void draw_transform_panel(PanelContext& c) {
         t.turns = degrees / 360;
     drag_row("scale", "Enlarges the content", t.scale, 0.002, 0.05, 20, d.scale, "%.3f x");
     check_row("round", "Rounds the translation to whole output pixels", t.round_px, d.round_px);
-    check_row(
-        "undo in view",
-        "Moves the output back (anti-aliased): what follows the content stands still, what sticks to the screen moves",
-        t.untransform, d.untransform);
+    check_row("stabilise", kStabiliseTip, t.untransform, d.untransform);
     constexpr const char* edges[] = {"periodic", "clamp"};
     int edge = static_cast<int>(t.edge);
     if (choice_row("constant",

@@ -27,6 +27,22 @@ Placement place(const engine::ViewState& view, int image_width, int image_height
     return p;
 }
 
+std::array<Placement, 2> place_together(const engine::ViewState& view, const std::array<PictureSize, 2>& sizes,
+                                        int canvas_width, int canvas_height) {
+    std::array<Placement, 2> placed;
+    for (std::size_t i = 0; i < 2; ++i)
+        placed[i] = place(view, sizes[i].width, sizes[i].height, canvas_width, canvas_height);
+    // The one that is drawn smaller decides when fitting; else the first.
+    const bool second = view.zoom <= 0 && placed[1].zoom * sizes[1].samples < placed[0].zoom * sizes[0].samples;
+    const std::size_t from = second ? 1 : 0, to = 1 - from;
+    const double ratio = sizes[from].samples / sizes[to].samples;
+    placed[to].zoom = placed[from].zoom * ratio;
+    // Both images have the same middle: offsets from there are the same in image sides.
+    placed[to].centre_x = sizes[to].width * 0.5 + (placed[from].centre_x - sizes[from].width * 0.5) / ratio;
+    placed[to].centre_y = sizes[to].height * 0.5 + (placed[from].centre_y - sizes[from].height * 0.5) / ratio;
+    return placed;
+}
+
 bool PictureCanvas::set_image(const engine::Image& image, std::uint64_t stamp) {
     if (stamp == stamp_ && image_width_ > 0) return true;
     error_.clear();
@@ -62,29 +78,47 @@ void PictureCanvas::make_minified() {
     minified_stamp_ = stamp_;
 }
 
-GLuint PictureCanvas::draw(const FullscreenPass& pass, const PictureStyle& style) {
-    if (image_width_ == 0 || !error_.empty() || !upload_->texture()) return 0;
-    if (drawn_ == style && drawn_stamp_ == stamp_) return target_.texture.id();
+GLuint PictureCanvas::source(double zoom) {
+    if (zoom >= 1) return upload_->texture();
+    if (minified_stamp_ != stamp_) make_minified();
+    return minified_.id();
+}
+
+void set_canvas(const FullscreenPass& pass, const PictureStyle& style, int image_width, int image_height) {
     const auto& p = style.placement;
-    target_.resize(p.canvas_width, p.canvas_height);
-    const bool smaller = p.zoom < 1;
-    if (smaller && minified_stamp_ != stamp_) make_minified();
-    pass.use();
-    glActiveTexture(GL_TEXTURE0);
-    glBindTexture(GL_TEXTURE_2D, smaller ? minified_.id() : upload_->texture());
-    pass.set("image", 0);
-    pass.set("image_size", static_cast<float>(image_width_), static_cast<float>(image_height_));
+    pass.set("image_size", static_cast<float>(image_width), static_cast<float>(image_height));
     pass.set("canvas_size", static_cast<float>(p.canvas_width), static_cast<float>(p.canvas_height));
     pass.set("centre", static_cast<float>(p.centre_x), static_cast<float>(p.centre_y));
     pass.set("zoom", static_cast<float>(p.zoom));
-    pass.set("channels", channels_);
-    pass.set("gain", style.gain[0], style.gain[1], style.gain[2]);
-    pass.set("exposure", static_cast<float>(std::exp2(style.exposure_stops)));
     pass.set("smooth_magnification", style.smooth ? 1 : 0);
     pass.set("pixel_grid", style.pixel_grid ? 1 : 0);
     pass.set("background", style.background[0], style.background[1], style.background[2]);
+}
+
+GlTexture make_ramp(std::span<const std::array<float, 3>> colours) {
+    auto ramp = GlTexture::make();
+    glBindTexture(GL_TEXTURE_2D, ramp.id());
+    set_texture_filters(GL_LINEAR, GL_LINEAR);
+    glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB32F, static_cast<GLsizei>(colours.size()), 1, 0, GL_RGB, GL_FLOAT,
+                 colours.data());
+    return ramp;
+}
+
+GLuint PictureCanvas::draw(const FullscreenPass& pass, const PictureStyle& style) {
+    if (!has_image()) return 0;
+    if (drawn_ == style && drawn_stamp_ == stamp_) return target_.texture.id();
+    const auto texture = source(style.placement.zoom);
+    target_.resize(style.placement.canvas_width, style.placement.canvas_height);
+    pass.use();
+    glActiveTexture(GL_TEXTURE0);
+    glBindTexture(GL_TEXTURE_2D, texture);
+    pass.set("image", 0);
+    set_canvas(pass, style, image_width_, image_height_);
+    pass.set("channels", channels_);
+    pass.set("gain", style.gain[0], style.gain[1], style.gain[2]);
+    pass.set("exposure", static_cast<float>(std::exp2(style.exposure_stops)));
     pass.draw(target_.framebuffer, target_.width, target_.height);
-    upload_->drawn();
+    drawn();
     drawn_ = style;
     drawn_stamp_ = stamp_;
     return target_.texture.id();
@@ -95,13 +129,7 @@ GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const signal::LayerSpectr
     if (s.plane_db.empty()) return 0;
     const std::array<double, 4> range = {low_db, high_db, offset_db, static_cast<double>(size)};
     if (stamp == stamp_ && range == drawn_ && target_.texture) return target_.texture.id();
-    if (!ramp_) {
-        ramp_ = GlTexture::make();
-        glBindTexture(GL_TEXTURE_2D, ramp_.id());
-        set_texture_filters(GL_LINEAR, GL_LINEAR);
-        glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB32F, static_cast<GLsizei>(figure::kViridis.size()), 1, 0, GL_RGB, GL_FLOAT,
-                     figure::kViridis.data());
-    }
+    if (!ramp_) ramp_ = make_ramp(figure::kViridis);
     upload_plane(s.plane_db, s.width, s.height, plane_);
     target_.resize(size, size);
     pass.use();

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <optional>
+#include <span>
 
 namespace unstuck::app {
 
@@ -27,6 +28,17 @@ struct Placement {
 /// The placement that a view asks for on a canvas: fitted (with whole-number magnification where that fits) or zoomed.
 Placement place(const engine::ViewState& view, int image_width, int image_height, int canvas_width, int canvas_height);
 
+/// What place_together has to know of a picture: pixels, and how many of them make an image side.
+struct PictureSize {
+    int width = 1, height = 1;
+    double samples = 1;
+};
+
+/// Two pictures on one canvas so that their contents lie on each other, whatever their resolutions; the view's zoom and
+/// pan count in the first one's pixels. Fitted, both are whole on the canvas.
+std::array<Placement, 2> place_together(const engine::ViewState& view, const std::array<PictureSize, 2>& sizes,
+                                        int canvas_width, int canvas_height);
+
 struct PictureStyle {
     Placement placement;
     std::array<float, 3> gain = {1, 1, 1};
@@ -35,6 +47,12 @@ struct PictureStyle {
     std::array<float, 3> background = {0, 0, 0};
     bool operator==(const PictureStyle&) const = default;
 };
+
+/// Sets what shaders/canvas.glsl asks for.
+void set_canvas(const FullscreenPass& pass, const PictureStyle& style, int image_width, int image_height);
+
+/// A colour map's support points as a texture of n x 1.
+GlTexture make_ramp(std::span<const std::array<float, 3>> colours);
 
 /// One side's picture as a texture of its canvas, redrawn only when something changed.
 class PictureCanvas {
@@ -50,6 +68,15 @@ class PictureCanvas {
 
     /// The canvas as a texture; row 0 is its top. 0 without an image.
     GLuint draw(const FullscreenPass& pass, const PictureStyle& style);
+
+    /// For drawings that need both pictures: the image itself as a texture, for a zoom; drawn() says that they read it.
+    GLuint source(double zoom);
+    void drawn() { upload_->drawn(); }
+    bool has_image() const { return image_width_ > 0 && error_.empty() && upload_->texture() != 0; }
+    std::uint64_t stamp() const { return stamp_; }
+    int width() const { return image_width_; }
+    int height() const { return image_height_; }
+    int channels() const { return channels_; }
 
   private:
     void make_minified();

@@ -37,6 +37,7 @@ struct RenderTarget {
 /// Sources of shaders/, embedded at build time.
 extern const char* const kFullscreenVertexShader;
 extern const char* const kPictureShader;
+extern const char* const kDifferenceShader;
 extern const char* const kHeatmapShader;
 
 } // namespace unstuck::app

@@ -80,14 +80,25 @@ struct SpectrumState {
     bool operator==(const SpectrumState&) const = default;
 };
 
-enum class Layout { side_by_side, only_a, only_b };
+/// How the pictures are laid out. Scenes name the values, so new ones go to the end. `slit_scan` and `average` are
+/// names that a scene may already carry; the window shows both pictures for them.
+enum class Layout { side_by_side, only_a, only_b, wipe, difference, grid, slit_scan, average };
+
+/// What a pixel of the difference picture stands for: all its colours need one signed number.
+enum class DifferenceOf {
+    mean,    ///< The mean over the shown channels; differences of opposite sign cancel.
+    largest, ///< That of the channel where the two differ most.
+};
 
 struct ViewState {
     Layout layout = Layout::side_by_side;
-    double zoom = 0;             ///< Screen pixels per image pixel; 0 fits.
-    double pan_x = 0, pan_y = 0; ///< Image point at the view's centre, in image sides from the image's centre.
-    bool smooth = false;         ///< Smooth instead of nearest magnification.
-    double exposure = 0;         ///< Stops.
+    double zoom = 0;               ///< Screen pixels per image pixel; 0 fits.
+    double pan_x = 0, pan_y = 0;   ///< Image point at the view's centre, in image sides from the image's centre.
+    bool smooth = false;           ///< Smooth instead of nearest magnification.
+    double exposure = 0;           ///< Stops.
+    double wipe = 0.5;             ///< Where A ends and B begins: 0 .. 1 of the canvas's width.
+    double difference_gain_db = 0; ///< -40 .. 80. At 0 dB a difference of 1 has the strongest colour.
+    DifferenceOf difference_of = DifferenceOf::mean;
     bool operator==(const ViewState&) const = default;
 };
 

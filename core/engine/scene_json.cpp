@@ -84,12 +84,16 @@ void fields(SpectrumState& s, F& f) {
 
 template <class F>
 void fields(ViewState& s, F& f) {
-    f.choice("layout", s.layout, {"side_by_side", "only_a", "only_b"});
+    f.choice("layout", s.layout,
+             {"side_by_side", "only_a", "only_b", "wipe", "difference", "grid", "slit_scan", "average"});
     f("zoom", s.zoom, 0.0, 1000.0);
     f("pan_x", s.pan_x, -100.0, 100.0);
     f("pan_y", s.pan_y, -100.0, 100.0);
     f("smooth", s.smooth);
     f("exposure", s.exposure, -20.0, 20.0);
+    f("wipe", s.wipe, 0.0, 1.0);
+    f("difference_gain_db", s.difference_gain_db, -40.0, 80.0);
+    f.choice("difference_of", s.difference_of, {"mean", "largest"});
 }
 
 template <class F>

@@ -1,37 +1,9 @@
 // The pictures: what is drawn is what was computed, and the mouse does to it what it should.
-#include "tests/gui/harness.hpp"
-
-#include <cmath>
+#include "tests/gui/pictures.hpp"
 
 namespace unstuck::test {
 
 using engine::Side;
-
-namespace {
-
-app::Placement placement(Harness& h, Side side) {
-    const auto c = h.canvas(side);
-    const auto& image = h.frame(side).layer;
-    return app::place(h.app->scene().view, image.width, image.height, static_cast<int>(c[2]), static_cast<int>(c[3]));
-}
-
-/// Where an image pixel's centre is on the screen.
-ImVec2 on_screen(Harness& h, Side side, int x, int y) {
-    const auto c = h.canvas(side);
-    const auto [cx, cy] = placement(h, side).to_canvas(x + 0.5, y + 0.5);
-    return {c[0] + static_cast<float>(cx), c[1] + static_cast<float>(cy)};
-}
-
-void drag(ImGuiTestContext* ctx, ImVec2 from, ImVec2 by, ImGuiMouseButton button = ImGuiMouseButton_Left) {
-    ctx->MouseMoveToPos(from);
-    ctx->MouseDown(button);
-    // The engine's mouse moves in whole points: half way, then all the way.
-    ctx->MouseMoveToPos({from.x + std::floor(by.x / 2), from.y + std::floor(by.y / 2)});
-    ctx->MouseMoveToPos({from.x + by.x, from.y + by.y});
-    ctx->MouseUp(button);
-}
-
-} // namespace
 
 void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "picture", "screen_pixels_are_the_png_bytes", [](ImGuiTestContext* ctx) {

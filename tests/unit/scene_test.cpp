@@ -34,6 +34,9 @@ Scene unusual() {
     s.spectrum.beta = 3;
     s.view.layout = Layout::only_b;
     s.view.zoom = 4;
+    s.view.wipe = 0.125;
+    s.view.difference_gain_db = 17.5;
+    s.view.difference_of = DifferenceOf::largest;
     s.playing = true;
     s.time = 12.5;
     return s;
@@ -48,6 +51,24 @@ TEST(Scene, RoundTripsThroughJson) {
     }
 }
 
+TEST(Scene, EveryLayoutKeepsItsName) {
+    const std::vector<std::pair<Layout, std::string>> names = {{Layout::side_by_side, "side_by_side"},
+                                                               {Layout::only_a, "only_a"},
+                                                               {Layout::only_b, "only_b"},
+                                                               {Layout::wipe, "wipe"},
+                                                               {Layout::difference, "difference"},
+                                                               {Layout::grid, "grid"},
+                                                               {Layout::slit_scan, "slit_scan"},
+                                                               {Layout::average, "average"}};
+    for (const auto& [layout, name] : names) {
+        Scene s;
+        s.view.layout = layout;
+        const auto json = to_json(s);
+        EXPECT_EQ(json["view"]["layout"], name);
+        EXPECT_EQ(scene_from_json(json).view.layout, layout);
+    }
+}
+
 TEST(Scene, KeepsDefaultsForWhatIsMissingAndIgnoresTheUnknown) {
     const auto s = scene_from_json({{"latent", {{"x", 3}}}, {"from the future", 1}});
     EXPECT_EQ(s.latent.x, 3);
@@ -57,6 +78,9 @@ TEST(Scene, KeepsDefaultsForWhatIsMissingAndIgnoresTheUnknown) {
 TEST(Scene, ClampsWhatIsOutOfRange) {
     EXPECT_EQ(scene_from_json({{"layer", {{"channels", 99}}}}).layer.channels, 3);
     EXPECT_EQ(scene_from_json({{"transform", {{"scale", 0}}}}).transform.scale, 0.01);
+    EXPECT_EQ(scene_from_json({{"view", {{"wipe", 1.5}}}}).view.wipe, 1);
+    EXPECT_EQ(scene_from_json({{"view", {{"wipe", -1}}}}).view.wipe, 0);
+    EXPECT_EQ(scene_from_json({{"view", {{"difference_gain_db", 200}}}}).view.difference_gain_db, 80);
 }
 
 TEST(Scene, NamesTheFieldOfTheWrongType) {
@@ -105,6 +129,8 @@ TEST(Scene, AnimationIsAFunctionOfTime) {
 TEST(Scene, ViewChangesNeedNoRender) {
     Scene a, b;
     b.view.zoom = 3;
+    b.view.layout = Layout::difference;
+    b.view.wipe = 0.1;
     b.layer.gain_db = 6;
     b.spectrum.low_db = -10;
     b.time = 5;
