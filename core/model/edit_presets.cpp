@@ -88,7 +88,8 @@ std::vector<EditPreset> edit_presets(const std::vector<LayerSampling>& layers) {
 
 std::vector<LadderStep> aliasing_ladder(const std::vector<LayerSampling>& layers) {
     if (!is_alias_free(layers)) return {};
-    std::vector<LadderStep> steps{{"As it is", "Every measure against aliasing in place", {}, {"T", 4.62, 63.01, 13.12}}};
+    std::vector<LadderStep> steps{
+        {"As it is", "Every measure against aliasing in place", {}, {"T", 4.62, 63.01, 13.12}}};
     const auto add = [&](const char* name, const char* what, const Change& change, const PublishedFigures& published) {
         steps.push_back({name, what, changed(steps.back().edits, layers, change), published});
     };
