@@ -19,6 +19,22 @@ bool check_row(const char* label, const char* tip, bool& value, bool standard, c
 bool choice_row(const char* label, const char* tip, int& value, const char* const* names, int count, int standard,
                 const char* why_disabled = nullptr);
 
+/// A row for something that is edited or not: while it is, a dot in `colour` stands before the label, and the reset
+/// button takes the edit out.
+struct EditRow {
+    const char* label;
+    const char* tip;
+    bool edited = false;
+    std::uint32_t colour = 0; ///< As ImU32.
+    const char* why_disabled = nullptr;
+};
+enum class RowEvent { none, changed, reset };
+RowEvent edit_slider(const EditRow& row, double& value, double low, double high, const char* format,
+                     bool logarithmic = false);
+RowEvent edit_int(const EditRow& row, int& value, int low, int high, const char* format);
+RowEvent edit_check(const EditRow& row, bool& value, const char* note = "");
+RowEvent edit_choice(const EditRow& row, int& value, const char* const* names, int count);
+
 /// A small heading inside a panel.
 void heading(const char* text);
 void tooltip(const char* text);

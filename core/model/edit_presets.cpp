@@ -50,7 +50,7 @@ void move_pixels(const LayerSampling& l, LayerEdit& e) {
 }
 
 void sample_critically(const LayerSampling& l, LayerEdit& e) {
-    if (filters_nonlinearity(l)) e.critical = true;
+    if (filters_nonlinearity(l) && (l.up.cutoff < l.in_rate / 2 || !is_critical(l))) e.critical = true;
 }
 
 void make_pointwise(const LayerSampling& l, LayerEdit& e) {

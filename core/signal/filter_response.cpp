@@ -31,15 +31,6 @@ double tap(const FilterTaps& t, std::size_t y, std::size_t x) {
     return t.rows == 1 ? t.values[y] * t.values[x] : t.values[y * count(t) + x];
 }
 
-/// What the taps are along an axis: full ones summed over their columns.
-std::vector<double> axis_taps(const FilterTaps& t) {
-    if (t.rows <= 1) return t.values;
-    std::vector<double> out(count(t), 0.0);
-    for (std::size_t y = 0; y < count(t); ++y)
-        for (std::size_t x = 0; x < count(t); ++x) out[x] += tap(t, y, x);
-    return out;
-}
-
 Line projected(const FilterTaps& t, double rate, Direction direction) {
     if (t.values.empty() || direction == Direction::axis) return {axis_taps(t), rate};
     Line out{std::vector<double>(2 * count(t) - 1, 0.0), rate * sqrt2};
@@ -92,6 +83,14 @@ double first_below(const Line& line, double gain, double highest) {
 }
 
 } // namespace
+
+std::vector<double> axis_taps(const FilterTaps& t) {
+    if (t.rows <= 1) return t.values;
+    std::vector<double> out(count(t), 0.0);
+    for (std::size_t y = 0; y < count(t); ++y)
+        for (std::size_t x = 0; x < count(t); ++x) out[x] += tap(t, y, x);
+    return out;
+}
 
 double gain_at(const FilterTaps& t, double rate, double fx, double fy) {
     if (t.values.empty()) return 1;

@@ -19,6 +19,9 @@ constexpr double kResponseFloorDb = -160;
 /// both axes, full ones as they are. No taps (no filter): 1.
 double gain_at(const FilterTaps& taps, double rate, double fx, double fy);
 
+/// What the taps are along an axis: full ones summed over their columns. Empty without taps.
+std::vector<double> axis_taps(const FilterTaps& taps);
+
 /// 20 log10 |H| at `points` >= 2 equally spaced frequencies from 0 to `highest`. Along the diagonal, too, it is the sum
 /// over one line of taps: those that lie on the same perpendicular count together (projection-slice theorem).
 SpectrumCurve response(const FilterTaps& taps, double rate, Direction direction, double highest, int points);

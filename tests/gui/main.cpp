@@ -107,6 +107,7 @@ int run(bool display, const char* filter) {
     ImGuiTestEngine_Start(engine, ImGui::GetCurrentContext());
     register_window_tests(engine, harness);
     register_picture_tests(engine, harness);
+    register_filter_tests(engine, harness);
     register_system_tests(engine, harness);
     ImGuiTestEngine_QueueTests(engine, ImGuiTestGroup_Tests, filter, ImGuiTestRunFlags_RunFromCommandLine);
 
