@@ -251,7 +251,7 @@ bool FrameRenderer::run_layers(const model::SynthesisInput& input, const FrameRe
         if (changed) cache_[i] = {};
     }
     const bool whole = !cache_[0].key;
-    if (gpu_ && whole && !request.want_layer_times) {
+    if (gpu_ && whole && !request.want_layer_times && !input.edits) { // filters that change are no graph's
         if (abandon && abandon()) return false;
         if (run_graph(input, looked_at, keys, frame)) return true;
     }

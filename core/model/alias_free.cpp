@@ -1,3 +1,4 @@
+#include "core/model/edited_layer.hpp"
 #include "core/model/fourier_input.hpp"
 #include "core/model/gpu_layers.hpp"
 #include "core/model/weights.hpp"
@@ -15,6 +16,7 @@ namespace {
 /// One synthesis layer: style, modulated convolution, filtered leaky ReLU.
 struct Layer {
     LayerPlan plan;
+    LayerSampling sampling;
     Affine affine;
     at::Tensor weight, bias, up_filter, down_filter; ///< weight: only where the reference computes.
     double input_gain = 1;                           ///< rsqrt(magnitude_ema)
@@ -23,12 +25,14 @@ struct Layer {
     std::optional<ops::FusedFilteredLrelu> fused; ///< this after it; the layer to RGB has nothing to filter.
 
     Layer(const LayerPlan& p, const GeneratorConfig& config, const Weights& w, Arithmetic arithmetic)
-        : plan(p), affine(w.child("affine"), p.in_channels, config.w_dim),
+        : plan(p), sampling(sampling_of(p, config)), affine(w.child("affine"), p.in_channels, config.w_dim),
           weight(w.get("weight", {p.out_channels, p.in_channels, p.conv_kernel, p.conv_kernel})),
           bias(w.get("bias", {p.out_channels})), up_filter(filter(w, "up_filter", p.up_taps, false)),
           down_filter(filter(w, "down_filter", p.down_taps, p.down_radial)),
           input_gain(1 / std::sqrt(w.get("magnitude_ema", {}).to(at::kDouble).item<double>())),
           clamp(config.conv_clamp) {
+        sampling.up.own = own_taps(up_filter);
+        sampling.down.own = own_taps(down_filter);
         if (arithmetic != Arithmetic::reference) prepare(arithmetic);
     }
 
@@ -79,16 +83,52 @@ struct Layer {
         return plan.is_torgb ? s * style_gain() : s;
     }
 
-    at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
-                   const ops::BufferPool& buffers, StepTimes& times) const {
-        if (conv) return run_fast(x, input, w, buffers, times);
-        ops::Stopwatch watch;
+    at::Tensor convolve_reference(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w) const {
         ops::ModulatedConvParams p;
         p.demodulate = !plan.is_torgb;
         p.pad_x = p.pad_y = plan.conv_kernel - 1;
         p.input_gain = at::full({}, input_gain, x.options());
         p.style_norm = input.style_norm;
-        const auto y = ops::modulated_conv2d(x, weight, styles(w), p);
+        return ops::modulated_conv2d(x, weight, styles(w), p);
+    }
+
+    /// The convolution with bias and `noise` (undefined: none).
+    at::Tensor convolve(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w, const at::Tensor& noise,
+                        const ops::BufferPool& buffers) const {
+        if (conv)
+            return (*conv)(x, conv->modulate(styles(w), input_gain, input.style_norm), {bias, noise, {}}, buffers,
+                           ops::threads());
+        const auto y = convolve_reference(x, input, w) + bias.reshape({1, -1, 1, 1});
+        return noise.defined() ? y + noise : y;
+    }
+
+    /// With what the lab has changed about it.
+    at::Tensor run_edited(const LayerEdit& edit, std::size_t index, const at::Tensor& x, const SynthesisInput& input,
+                          const at::Tensor& w, const ops::BufferPool& buffers, StepTimes& times) const {
+        ops::Stopwatch watch;
+        const EditedEnd end(edited(sampling, edit).sampling);
+        const auto& s = end.sampling();
+        auto in = x;
+        if (s.zero_margin) {
+            in = x.clone(); // the layer before keeps its own
+            clear_margin(in, s.in_rate);
+        }
+        at::Tensor noise;
+        if (s.noise > 0) noise = screen_noise(index, s.in_size, x.options()) * s.noise;
+        auto y = convolve(in, input, w, noise, buffers);
+        if (s.zero_margin) clear_margin(y, s.in_rate);
+        times.conv_ms = watch.lap_ms();
+        auto out = end(y, buffers);
+        if (s.zero_margin) clear_margin(out, s.out_rate);
+        times.filter_ms = watch.lap_ms();
+        return out;
+    }
+
+    at::Tensor run(const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
+                   const ops::BufferPool& buffers, StepTimes& times) const {
+        if (conv) return run_fast(x, input, w, buffers, times);
+        ops::Stopwatch watch;
+        const auto y = convolve_reference(x, input, w);
         times.conv_ms = watch.lap_ms();
         auto out = ops::filtered_lrelu_reference(y, up_filter, down_filter, bias, lrelu());
         times.filter_ms = watch.lap_ms();
@@ -180,11 +220,18 @@ class AliasFree final : public Synthesis {
         if (arithmetic != Arithmetic::reference) input_.prepare();
         if (gpu) gpu_input_ = on_gpu(input_, *gpu);
         const auto& first = plan.layers.front();
+        LayerSampling input_sampling;
+        input_sampling.name = "input";
+        input_sampling.is_fourier_input = true;
+        input_sampling.in_rate = input_sampling.out_rate = plan.input.sampling_rate;
+        input_sampling.in_size = input_sampling.out_size = plan.input.size;
+        sampling_.push_back(input_sampling);
         layers_.push_back({"input", channels, plan.input.size, plan.input.size, first.in_sampling_rate, first.in_cutoff,
                            first.in_half_width, 0, config.margin_size});
         int row = 1;
         for (const auto& p : plan.layers) {
             Layer layer(p, config, weights.child(p.name), arithmetic);
+            sampling_.push_back(layer.sampling);
             if (gpu)
                 gpu_layers_.push_back(on_gpu(layer, config, *gpu));
             else
@@ -199,19 +246,23 @@ class AliasFree final : public Synthesis {
         output.w_row = -1;
         output.conv_flop = output.conv_inner = output.bytes = 0;
         layers_.push_back(output);
+        LayerSampling output_sampling;
+        output_sampling.name = "output";
+        sampling_.push_back(output_sampling);
     }
 
     Activation run(std::size_t index, const Activation& before, const SynthesisInput& input) const override {
         const c10::InferenceMode inference;
         if (gpu_) return run_on_gpu(index, before, input);
         Activation out;
+        const auto* edit = find_edit(input.edits, layers_[index].name);
         if (index == 0) {
-            const auto m =
-                at::tensor(at::ArrayRef<double>(input.inverse_transform.data(), 9), at::kDouble).reshape({3, 3});
-            out.x = input_(w_row(input, 0), m, buffers_);
+            out.x = features(input, edit);
         } else if (index <= all_.size()) {
             const auto& layer = all_[index - 1];
-            out.x = layer.run(before.x, input, w_row(input, layers_[index].w_row), buffers_, out.times);
+            const auto w = w_row(input, layers_[index].w_row);
+            out.x = edit ? layer.run_edited(*edit, index, before.x, input, w, buffers_, out.times)
+                         : layer.run(before.x, input, w, buffers_, out.times);
         } else {
             out.x = output_scale_ == 1 ? before.x : before.x * output_scale_;
         }
@@ -223,7 +274,9 @@ class AliasFree final : public Synthesis {
         if (!gpu_) return;
         const c10::InferenceMode inference;
         stage_common(gpu_->gpu, input, layers_.size());
-        const at::ArrayRef<double> m(input.inverse_transform.data(), input.inverse_transform.size());
+        const auto* edit = find_edit(input.edits, layers_[0].name);
+        const auto& moved = edit && edit->moved_pixels.value_or(false) ? kIdentity3 : input.inverse_transform;
+        const at::ArrayRef<double> m(moved.data(), moved.size());
         stage_tensor(gpu_->gpu, at::tensor(m, at::kDouble).to(at::kFloat).reshape({3, 3}), input.staged->transform);
     }
 
@@ -234,24 +287,45 @@ class AliasFree final : public Synthesis {
         if (row >= 0) append_bytes(key, w_row(input, row));
         if (index == 0) append_value(key, input.inverse_transform);
         append_value(key, input.style_norm);
+        append_edit(input.edits, layers_[index].name, key);
     }
 
   private:
+    /// The Fourier features, moved by their frequencies and phases, or as the pixels that they are at rest.
+    at::Tensor features(const SynthesisInput& input, const LayerEdit* edit) const {
+        const auto matrix = [](const Matrix3& m) {
+            return at::tensor(at::ArrayRef<double>(m.data(), m.size()), at::kDouble).reshape({3, 3});
+        };
+        const auto w = w_row(input, 0);
+        if (!edit || !edit->moved_pixels.value_or(false)) return input_(w, matrix(input.inverse_transform), buffers_);
+        return move_pixels(input_(w, matrix(kIdentity3), buffers_), input.inverse_transform, input_.sampling_rate);
+    }
+
     Activation run_on_gpu(std::size_t index, const Activation& before, const SynthesisInput& input) const {
+        const auto* edit = find_edit(input.edits, layers_[index].name);
         // The input's map is a product of matrices to the official code: never in TF32.
         const Tf32 tf32(index > 0 && gpu_->precision == Precision::as_marked);
         const GpuStep step{input, index};
         Activation out;
         if (index == 0) {
             out.x = gpu_input_->run(step);
+            if (edit && edit->moved_pixels.value_or(false)) // stage() has laid down the identity
+                out.x =
+                    gpu_->gpu.as_images(move_pixels(out.x, input.inverse_transform, input_.sampling_rate), at::kFloat);
         } else if (index <= gpu_layers_.size()) {
-            out.x = gpu_layers_[index - 1].run(before.x, layers_[index].w_row, step);
+            const auto& layer = gpu_layers_[index - 1];
+            out.x = edit ? layer.run_edited(edited_end(*edit, index, input), before.x, layers_[index].w_row, step)
+                         : layer.run(before.x, layers_[index].w_row, step);
         } else {
             const ops::GpuBiasAct scaled{1, 1, output_scale_, {}, at::kFloat};
             out.x = ops::gpu_bias_act(gpu_->gpu, before.x, {}, {}, {}, scaled, step.counts());
         }
         out.shown = out.x;
         return out;
+    }
+
+    const GpuEditedEnd& edited_end(const LayerEdit& edit, std::size_t index, const SynthesisInput& input) const {
+        return find_edited_end(*gpu_, edit, sampling_[index], index, gpu_layers_[index - 1].dtype, *input.staged);
     }
 
     static double flop(const LayerPlan& p) {

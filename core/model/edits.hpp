@@ -1,4 +1,6 @@
 #pragma once
+#include "core/signal/filters.hpp"
+
 #include <map>
 #include <optional>
 #include <string>
@@ -14,8 +16,7 @@ enum class FilterFamily {
     ideal     ///< Everything up to the cutoff and nothing beyond, by FFT: the upper limit.
 };
 
-/// Windows of FilterFamily::kaiser.
-enum class FilterWindow { kaiser, hann, hamming, blackman, rectangular };
+using FilterWindow = signal::Window; ///< Of FilterFamily::kaiser.
 
 /// What was changed about one filter; unset: as in the model.
 struct FilterEdit {

@@ -19,6 +19,8 @@
 
 namespace unstuck::model {
 
+struct GpuEditedEnd;
+
 /// A GPU network's copy of what steers it: tensors that are filled anew for each frame and stay where they are, so that
 /// a captured graph can be replayed. Made by Synthesis::stage().
 struct StagedInput {
@@ -29,6 +31,7 @@ struct StagedInput {
     std::vector<at::Tensor> noise_gain;                                   ///< Per layer, one number each.
     std::optional<std::tuple<NoiseMode, std::uint64_t, double>> noise_of; ///< Mode, seed and strength that these hold.
     at::Tensor counts;                                                    ///< [layers, 2] int32: the number guard's.
+    std::vector<std::shared_ptr<GpuEditedEnd>> edited;                    ///< Per layer, as last used; null: none.
     ops::GpuTimer* timer = nullptr; ///< Not null: layers say when they pass from step to step.
 };
 

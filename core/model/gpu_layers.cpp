@@ -25,6 +25,60 @@ at::Tensor GpuAliasFreeLayer::run(const at::Tensor& x, int w_row, const GpuStep&
     return end(y, step);
 }
 
+at::Tensor GpuEditedEnd::run(at::Tensor y, const at::Tensor& bias, cuda::NumberCounts* counts) const {
+    const auto& s = end.sampling();
+    if (noise.defined()) y = gpu.as_images(y + noise.to(y.scalar_type()), y.scalar_type());
+    if (kernel && !s.zero_margin) {
+        ops::GpuFilterInput in;
+        in.bias = bias;
+        in.counts = counts;
+        return (*kernel)(y, in);
+    }
+    const Tf32 exact(false);
+    auto x = y.to(at::kFloat) + bias.slice(0, 0, y.size(1)).reshape({1, -1, 1, 1});
+    if (s.zero_margin) clear_margin(x, s.in_rate);
+    at::Tensor out;
+    if (end.by_fft())
+        out = end(x, {});
+    else
+        out = ops::filtered_lrelu_reference(x, up_taps, down_taps, {}, end.params());
+    if (s.zero_margin) clear_margin(out, s.out_rate);
+    return gpu.as_images(out, dtype);
+}
+
+const GpuEditedEnd& find_edited_end(const GpuBuild& build, const LayerEdit& edit, const LayerSampling& stock,
+                                    std::size_t index, at::ScalarType dtype, StagedInput& staged) {
+    staged.edited.resize(std::max(staged.edited.size(), index + 1));
+    auto& kept = staged.edited[index];
+    if (kept && kept->edit == edit) return *kept;
+    EditedEnd end(edited(stock, edit).sampling);
+    const auto& gpu = build.gpu;
+    const auto kernel = end.by_fft()
+                            ? std::nullopt
+                            : ops::GpuFilteredLrelu::make(gpu, end.up_taps(), end.down_taps(), end.params(), dtype);
+    const auto on_device = [&](const at::Tensor& t) { return t.defined() ? gpu.upload(t) : t; };
+    const auto& s = end.sampling();
+    at::Tensor noise;
+    if (stock.noise == 0 && s.noise > 0) noise = gpu.upload(screen_noise(index, s.in_size, at::kFloat) * s.noise);
+    const auto up = on_device(end.up_taps()), down = on_device(end.down_taps());
+    kept = std::make_shared<GpuEditedEnd>(GpuEditedEnd{edit, std::move(end), kernel, up, down, noise, dtype, gpu});
+    return *kept;
+}
+
+at::Tensor GpuAliasFreeLayer::run_edited(const GpuEditedEnd& edited, const at::Tensor& x, int w_row,
+                                         const GpuStep& step) const {
+    auto in = gpu.as_images(x, dtype);
+    const auto& s = edited.end.sampling();
+    if (s.zero_margin) {
+        in = in.clone();
+        clear_margin(in, s.in_rate);
+        in = gpu.as_images(in, dtype);
+    }
+    const auto y = conv(in, affine(step.w(w_row)), input_gain, step.input.style_norm);
+    step.convolved();
+    return edited.run(y, bias, step.counts());
+}
+
 at::Tensor GpuAliasFreeLayer::end(const at::Tensor& y, const GpuStep& step) const {
     if (filter) {
         ops::GpuFilterInput in;
@@ -62,9 +116,14 @@ at::Tensor GpuFourierInput::run(const GpuStep& step) const {
     return mix(features);
 }
 
-at::Tensor GpuStyledLayer::run(const at::Tensor& x, int w_row, const GpuStep& step) const {
+at::Tensor GpuStyledLayer::convolve(const at::Tensor& x, int w_row, const GpuStep& step) const {
     const auto y = conv(gpu.as_images(x, dtype), affine(step.w(w_row)), 1, ops::StyleNorm::per_sample);
     step.convolved();
+    return y;
+}
+
+at::Tensor GpuStyledLayer::run(const at::Tensor& x, int w_row, const GpuStep& step) const {
+    const auto y = convolve(x, w_row, step);
     const auto& noise = step.staged().noise[step.index];
     const auto& gain = step.staged().noise_gain[step.index];
     auto out = fir ? (*fir)(y, {{}, bias, noise, gain, step.counts()})
@@ -78,7 +137,7 @@ at::Tensor GpuToRgb::run(const at::Tensor& x, int w_row, const GpuStep& step) co
     return ops::gpu_bias_act(gpu, y, bias, {}, {}, end, step.counts());
 }
 
-at::Tensor GpuSkip::run(const at::Tensor& x) const { return up(conv(gpu.as_images(x, dtype))); }
+at::Tensor GpuSkip::run(const at::Tensor& x) const { return up(convolve(x)); }
 
 Tf32::Tf32(bool allow) : convolutions_(at::globalContext().allowTF32CuDNN()), products_(false) {
     auto& context = at::globalContext();

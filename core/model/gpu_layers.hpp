@@ -1,4 +1,5 @@
 #pragma once
+#include "core/model/edited_layer.hpp"
 #include "core/model/generator.hpp"
 #include "core/ops/gpu/gpu_conv.hpp"
 #include "core/ops/gpu/gpu_filter.hpp"
@@ -40,6 +41,23 @@ struct GpuStep {
     }
 };
 
+/// What ends an edited layer's convolution on a GPU: by its kernel, or in LibTorch's calls where no kernel has the
+/// filters. Kept in StagedInput from frame to frame.
+struct GpuEditedEnd {
+    LayerEdit edit; ///< What it was made from.
+    EditedEnd end;
+    std::optional<ops::GpuFilteredLrelu> kernel;
+    at::Tensor up_taps, down_taps, noise; ///< On the device; noise with its strength, undefined for none.
+    at::ScalarType dtype = at::kFloat;
+    ops::Gpu gpu;
+
+    /// y without bias and noise; bias [channels rounded up].
+    at::Tensor run(at::Tensor y, const at::Tensor& bias, cuda::NumberCounts* counts) const;
+};
+/// Of a layer, made when it is not the one that `staged` holds.
+const GpuEditedEnd& find_edited_end(const GpuBuild& build, const LayerEdit& edit, const LayerSampling& stock,
+                                    std::size_t index, at::ScalarType dtype, StagedInput& staged);
+
 /// What ends a convolution: filtered leaky ReLU, or bias and activation where there is nothing to filter.
 struct GpuAliasFreeLayer {
     GpuAffine affine;
@@ -52,6 +70,7 @@ struct GpuAliasFreeLayer {
     ops::Gpu gpu;
 
     at::Tensor run(const at::Tensor& x, int w_row, const GpuStep& step) const;
+    at::Tensor run_edited(const GpuEditedEnd& edited, const at::Tensor& x, int w_row, const GpuStep& step) const;
 
   private:
     at::Tensor end(const at::Tensor& y, const GpuStep& step) const;
@@ -81,6 +100,8 @@ struct GpuStyledLayer {
     ops::Gpu gpu;
 
     at::Tensor run(const at::Tensor& x, int w_row, const GpuStep& step) const;
+    /// The convolution alone.
+    at::Tensor convolve(const at::Tensor& x, int w_row, const GpuStep& step) const;
 };
 
 /// StyleGAN2's layer to RGB, float32 from here on.
@@ -103,6 +124,7 @@ struct GpuSkip {
     ops::Gpu gpu;
 
     at::Tensor run(const at::Tensor& x) const;
+    at::Tensor convolve(const at::Tensor& x) const { return conv(gpu.as_images(x, dtype)); }
 };
 
 /// Convolutions in TF32 or not, for the calls that are queued while it lives.

@@ -46,6 +46,7 @@ class StyleGan2 final : public Synthesis {
             }
         }
         add({StepKind::output}, "output", c.img_channels, c.img_resolution, -1);
+        for (std::size_t i = 0; i < steps_.size(); ++i) sampling_.push_back(sampling_of_step(i, c));
         if (gpu) move_to(*gpu, c);
     }
 
@@ -58,7 +59,7 @@ class StyleGan2 final : public Synthesis {
         out.times = {};
         switch (step.kind) {
         case StepKind::constant: out.x = out.shown = constant(input); break;
-        case StepKind::skip: out.skip = out.shown = run_skip(step.item, before.x); break;
+        case StepKind::skip: out.skip = out.shown = run_skip(index, before.x, input); break;
         case StepKind::conv:
             out.shown = run_conv(index, before.x, input, out.times);
             out.x = step.ends_branch ? sum(before.skip, out.shown) : out.shown;
@@ -67,7 +68,7 @@ class StyleGan2 final : public Synthesis {
         case StepKind::torgb:
             out.shown = run_torgb(index, before.x, input, out.times);
             if (index + 2 == steps_.size()) out.x = out.skip = at::Tensor(); // the image is all that is left to do
-            out.img = before.img.defined() ? sum(raised(step.item, before.img), out.shown) : out.shown;
+            out.img = before.img.defined() ? sum(raised(index, before.img, input), out.shown) : out.shown;
             break;
         case StepKind::output:
             out = {};
@@ -100,6 +101,7 @@ class StyleGan2 final : public Synthesis {
             if (input.noise != NoiseMode::none) append_value(key, input.noise_strength);
             if (input.noise == NoiseMode::random) append_value(key, input.noise_seed);
         }
+        append_edit(input.edits, layers_[index].name, key);
     }
 
   private:
@@ -114,21 +116,63 @@ class StyleGan2 final : public Synthesis {
              sizeof(float) * (in * results + channels * shown + static_cast<double>(in) * channels * kernel * kernel)});
     }
 
-    at::Tensor run_skip(std::size_t item, const at::Tensor& x) const {
-        return gpu_ ? gpu_->skips[item].run(x) : skips_[item].run(x, buffers_);
+    LayerSampling sampling_of_step(std::size_t index, const GeneratorConfig& c) const {
+        const auto& step = steps_[index];
+        const auto& name = layers_[index].name;
+        if (step.kind == StepKind::conv) return convs_[step.item].sampling(name, c);
+        LayerSampling s;
+        if (step.kind == StepKind::torgb || step.kind == StepKind::skip)
+            s = stylegan2_sampling(name, layers_[index].width, c);
+        s.name = name;
+        s.noise = 0;
+        if (step.kind == StepKind::skip) set_resample(s, 2, skips_[step.item].up.filter);
+        // The image so far is raised where there is one.
+        if (step.kind == StepKind::torgb && step.item > 0) set_resample(s, 2, image_ups_[step.item].filter);
+        if (step.kind != StepKind::torgb) s.clamp.reset();
+        s.gain = s.slope = 1;
+        return s;
+    }
+
+    /// As edited; none when that layer is as in the model.
+    std::optional<LayerSampling> edited_sampling(std::size_t index, const SynthesisInput& input) const {
+        const auto* edit = find_edit(input.edits, layers_[index].name);
+        if (!edit) return std::nullopt;
+        return edited(sampling_[index], *edit).sampling;
+    }
+
+    at::Tensor run_skip(std::size_t index, const at::Tensor& x, const SynthesisInput& input) const {
+        const auto item = steps_[index].item;
+        const auto s = edited_sampling(index, input);
+        if (gpu_) {
+            if (!s) return gpu_->skips[item].run(x);
+            const auto y = gpu_->skips[item].convolve(x);
+            return images_on_gpu(raise_by_design(s->resample, y.to(at::kFloat), buffers_), y.scalar_type());
+        }
+        return s ? skips_[item].run(x, buffers_, s->resample) : skips_[item].run(x, buffers_);
     }
 
     at::Tensor run_conv(std::size_t index, const at::Tensor& x, const SynthesisInput& input, StepTimes& times) const {
         const auto item = steps_[index].item;
         const int row = layers_[index].w_row;
-        if (gpu_) return gpu_->convs[item].run(x, row, {input, index});
+        const auto s = edited_sampling(index, input);
+        if (gpu_)
+            return s ? run_conv_edited_on_gpu(*s, index, x, input) : gpu_->convs[item].run(x, row, {input, index});
+        if (s) return convs_[item].run_edited(*s, x, input, w_row(input, row), index, buffers_, times);
         return convs_[item].run(x, input, w_row(input, row), index, buffers_, times);
     }
 
     at::Tensor run_torgb(std::size_t index, const at::Tensor& x, const SynthesisInput& input, StepTimes& times) const {
-        if (gpu_) return gpu_->torgbs[steps_[index].item].run(x, layers_[index].w_row, {input, index});
+        const auto s = edited_sampling(index, input);
+        const auto item = steps_[index].item;
+        if (gpu_) {
+            if (!s) return gpu_->torgbs[item].run(x, layers_[index].w_row, {input, index});
+            auto layer = gpu_->torgbs[item];
+            layer.end.clamp = s->clamp;
+            return layer.run(x, layers_[index].w_row, {input, index});
+        }
         ops::Stopwatch watch;
-        auto out = torgbs_[steps_[index].item].run(x, w_row(input, layers_[index].w_row), buffers_);
+        auto out =
+            torgbs_[item].run(x, w_row(input, layers_[index].w_row), s ? s->clamp : torgbs_[item].clamp, buffers_);
         times.conv_ms = watch.lap_ms();
         return out;
     }
@@ -138,8 +182,29 @@ class StyleGan2 final : public Synthesis {
     }
 
     /// The image so far at twice its size.
-    at::Tensor raised(std::size_t item, const at::Tensor& img) const {
+    at::Tensor raised(std::size_t index, const at::Tensor& img, const SynthesisInput& input) const {
+        const auto item = steps_[index].item;
+        if (const auto s = edited_sampling(index, input)) {
+            const auto out = raise_by_design(s->resample, img, buffers_);
+            return gpu_ ? images_on_gpu(out, at::kFloat) : out;
+        }
         return gpu_ ? gpu_->image_ups[item](img) : image_ups_[item].run(img, buffers_);
+    }
+
+    at::Tensor images_on_gpu(const at::Tensor& x, at::ScalarType dtype) const { return gpu_->build.gpu.as_images(x, dtype); }
+
+    /// The kernel convolves; what follows is LibTorch's.
+    at::Tensor run_conv_edited_on_gpu(const LayerSampling& s, std::size_t index, const at::Tensor& x,
+                                      const SynthesisInput& input) const {
+        const Tf32 exact(false);
+        const auto& layer = gpu_->convs[steps_[index].item];
+        const auto& cpu_layer = convs_[steps_[index].item];
+        auto y = layer.convolve(x, layers_[index].w_row, {input, index}).to(at::kFloat);
+        if (cpu_layer.up == 2) y = filter_raised(s.resample, y, cpu_layer.resolution, buffers_);
+        y = y + layer.bias.slice(0, 0, y.size(1)).reshape({1, -1, 1, 1});
+        const auto& noise = input.staged->noise[index];
+        if (noise.defined()) y = y + noise * (input.staged->noise_gain[index] * s.noise);
+        return images_on_gpu(cpu_layer.finish_edited(s, y, buffers_), layer.dtype);
     }
 
     at::Tensor moved_constant(const SynthesisInput& input) const {

@@ -1,5 +1,6 @@
 #pragma once
 // StyleGAN2's layers on the processor: the reference and the fast path. The GPU's are made from the reference's.
+#include "core/model/edited_layer.hpp"
 #include "core/model/weights.hpp"
 #include "core/ops/activation.hpp"
 #include "core/ops/activation_kind.hpp"
@@ -23,6 +24,23 @@ inline at::Tensor resample_filter(const Weights& w) {
                              stored.size(0) > kMostTaps || stored.size(-1) > kMostTaps))
         throw std::invalid_argument("the tensor 'resample_filter' of a layer is no filter");
     return stored.defined() ? stored : ops::setup_filter(at::tensor({1.f, 3.f, 3.f, 1.f}));
+}
+
+/// Says that a layer raises the rate by its own filter, whatever that is.
+inline void set_resample(LayerSampling& s, int up, const at::Tensor& filter) {
+    s.has_resample = up == 2;
+    if (up != 2) return;
+    s.resample.taps = static_cast<int>(filter.size(0));
+    s.resample.own = own_taps(filter);
+}
+
+/// What follows a transposed convolution, [resolution + 1] samples wide: the filter, with the official padding less
+/// what the convolution has added.
+inline at::Tensor filter_raised(const FilterDesign& design, const at::Tensor& y, int resolution,
+                                const ops::BufferPool& buffers) {
+    const int before = (design.taps + 1) / 2 - 1;
+    const int after = resolution + design.taps - 1 - static_cast<int>(y.size(2)) - before;
+    return apply_design(design, y, {before, after, before, after}, 4, buffers);
 }
 
 /// An image or activation made twice as large by `filter` ([1, 3, 3, 1] as a rule), as the official upsample2d does.
@@ -128,6 +146,55 @@ struct ConvLayer {
         return out;
     }
 
+    /// How it filters, for the lab.
+    LayerSampling sampling(const std::string& name, const GeneratorConfig& c) const {
+        auto s = stylegan2_sampling(name, resolution, c);
+        s.has_nonlinearity = act == "lrelu";
+        s.has_noise = noise_const.defined();
+        s.gain = ops::find_activation(act)->gain * gain;
+        set_resample(s, up, filter);
+        return s;
+    }
+
+    /// With what the lab has changed about it. Other activations than leaky ReLU take edits of noise and resampling.
+    at::Tensor run_edited(const LayerSampling& s, const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
+                          std::size_t index, const ops::BufferPool& buffers, StepTimes& times) const {
+        ops::Stopwatch watch;
+        auto y = convolve_edited(s, x, affine(w), buffers);
+        y = y + bias.reshape({1, -1, 1, 1});
+        if (const auto added = noise(input, index, x.size(0)); added.defined()) y = y + added * s.noise;
+        times.conv_ms = watch.lap_ms();
+        auto out = finish_edited(s, y, buffers);
+        times.filter_ms = watch.lap_ms();
+        return out;
+    }
+
+    at::Tensor finish_edited(LayerSampling s, const at::Tensor& y, const ops::BufferPool& buffers) const {
+        if (s.clamp) *s.clamp *= gain;
+        if (s.has_nonlinearity) return EditedEnd(s)(y, buffers);
+        ops::ActParams a;
+        a.act = act;
+        a.gain = s.gain;
+        a.clamp = s.clamp;
+        return ops::bias_act(y, {}, a);
+    }
+
+    /// The convolution alone, upsampled by the edited filter.
+    at::Tensor convolve_edited(const LayerSampling& s, const at::Tensor& x, const at::Tensor& styles,
+                               const ops::BufferPool& buffers) const {
+        at::Tensor y;
+        if (conv) {
+            y = (*conv)(x, conv->modulate(styles, 1, ops::StyleNorm::per_sample), {}, buffers, ops::threads());
+        } else {
+            ops::ResampleConvParams p;
+            p.pad = {1, 1, 1, 1};
+            p.flip_weight = true;
+            if (up == 1) return ops::modulated_conv2d_resample(x, weight, styles, {}, {}, true, p);
+            y = ops::modulated_conv2d_up(x, weight, styles);
+        }
+        return up == 1 ? y : filter_raised(s.resample, y, resolution, buffers);
+    }
+
     at::Tensor run_fast(const at::Tensor& x, const at::Tensor& styles, const at::Tensor& added,
                         const ops::BufferPool& buffers, StepTimes& times, ops::Stopwatch watch) const {
         const auto threads = ops::threads();
@@ -162,14 +229,15 @@ struct ToRgbLayer {
         weight = at::Tensor();
     }
 
-    at::Tensor run(const at::Tensor& x, const at::Tensor& w, const ops::BufferPool& buffers) const {
+    at::Tensor run(const at::Tensor& x, const at::Tensor& w, std::optional<double> limit,
+                   const ops::BufferPool& buffers) const {
         const auto styles = affine(w) * style_gain;
         if (conv)
             return (*conv)(x, conv->modulate(styles, 1, ops::StyleNorm::per_sample),
-                           {bias, {}, *fast_activation("linear", 1, clamp)}, buffers, ops::threads());
+                           {bias, {}, *fast_activation("linear", 1, limit)}, buffers, ops::threads());
         const auto y = ops::modulated_conv2d_resample(x, weight, styles, {}, {}, false, {});
         ops::ActParams p;
-        p.clamp = clamp;
+        p.clamp = limit;
         return ops::bias_act(y, bias, p);
     }
 };
@@ -192,12 +260,17 @@ struct SkipLayer {
         weight = at::Tensor();
     }
 
+    at::Tensor convolve(const at::Tensor& x, const ops::BufferPool& buffers) const {
+        if (!conv) return at::conv2d(x, weight * gain);
+        const auto ones = at::ones({x.size(0), in_channels}, x.options());
+        return (*conv)(x, conv->modulate(ones, gain, ops::StyleNorm::per_sample), {}, buffers, ops::threads());
+    }
+    /// Upsampled by another filter than its own.
+    at::Tensor run(const at::Tensor& x, const ops::BufferPool& buffers, const FilterDesign& resample) const {
+        return raise_by_design(resample, convolve(x, buffers), buffers);
+    }
     at::Tensor run(const at::Tensor& x, const ops::BufferPool& buffers) const {
-        if (conv) {
-            const auto ones = at::ones({x.size(0), in_channels}, x.options());
-            const auto modulation = conv->modulate(ones, gain, ops::StyleNorm::per_sample);
-            return up.run((*conv)(x, modulation, {}, buffers, ops::threads()), buffers);
-        }
+        if (conv) return up.run(convolve(x, buffers), buffers);
         ops::ResampleConvParams p;
         p.up = 2;
         p.flip_weight = false;

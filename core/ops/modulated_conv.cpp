@@ -111,4 +111,14 @@ at::Tensor modulated_conv2d_resample(const at::Tensor& x, const at::Tensor& w, c
     return y;
 }
 
+at::Tensor modulated_conv2d_up(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s) {
+    const auto n = x.size(0), o = w.size(0);
+    const auto ws = demodulated(modulated(w.to(x.scalar_type()), s));
+    const auto groups = static_cast<int>(n);
+    const auto kernel = transposed_weight(ws.reshape({n * o, w.size(1), w.size(2), w.size(3)}), groups);
+    const auto y = at::conv_transpose2d(x.reshape({1, n * x.size(1), x.size(2), x.size(3)}), kernel, {}, {2, 2}, {0, 0},
+                                        {0, 0}, groups);
+    return y.reshape({n, o, y.size(2), y.size(3)});
+}
+
 } // namespace unstuck::ops

@@ -37,4 +37,8 @@ at::Tensor modulated_conv2d_resample(const at::Tensor& x, const at::Tensor& w, c
                                      const at::Tensor& noise, const at::Tensor& f, bool demodulate,
                                      const ResampleConvParams& params);
 
+/// Its transposed convolution with stride 2 and demodulation alone, before any filter: [N, O, 2 H + 1, 2 W + 1] for a
+/// 3x3 kernel.
+at::Tensor modulated_conv2d_up(const at::Tensor& x, const at::Tensor& w, const at::Tensor& s);
+
 } // namespace unstuck::ops

@@ -58,12 +58,28 @@ void normalise(std::vector<double>& taps) {
 
 } // namespace
 
+std::vector<double> window_of(Window window, int n, double beta) {
+    if (window == Window::kaiser) return kaiser_window(n, beta);
+    std::vector<double> out(static_cast<std::size_t>(n), 1.0);
+    for (int i = 0; i < n && n > 1; ++i) {
+        const double a = 2 * pi * i / (n - 1);
+        if (window == Window::hann) out[i] = 0.5 - 0.5 * std::cos(a);
+        if (window == Window::hamming) out[i] = 0.54 - 0.46 * std::cos(a);
+        if (window == Window::blackman) out[i] = 0.42 - 0.5 * std::cos(a) + 0.08 * std::cos(2 * a);
+    }
+    return out;
+}
+
+double beta_of(const LowpassSpec& spec) {
+    return spec.beta.value_or(kaiser_beta(kaiser_attenuation(spec.taps, spec.width / (spec.rate / 2))));
+}
+
 FilterTaps design_lowpass(const LowpassSpec& spec) {
     check(spec);
     if (spec.taps == 1) return {};
     const int n = spec.taps;
     const double centre = (n - 1) / 2.0;
-    const auto window = kaiser_window(n, kaiser_beta(kaiser_attenuation(n, spec.width / (spec.rate / 2))));
+    const auto window = window_of(spec.window, n, beta_of(spec));
     if (!spec.radial) {
         FilterTaps out{1, n, std::vector<double>(static_cast<std::size_t>(n))};
         for (int i = 0; i < n; ++i) {
