@@ -32,6 +32,24 @@ std::vector<LayerSampling> alias_free(bool radial) {
             layer("L2_64_16", 32, 32, 16, false), rgb};
 }
 
+/// A network of the published kind as its plan says.
+std::vector<LayerSampling> planned(bool radial) {
+    GeneratorConfig config;
+    config.img_resolution = 256;
+    config.use_radial_filters = radial;
+    LayerSampling input;
+    input.name = "input";
+    input.is_fourier_input = true;
+    std::vector<LayerSampling> out{input};
+    for (const auto& plan : plan_alias_free(config).layers) out.push_back(sampling_of(plan, config));
+    return out;
+}
+
+LayerSampling with(const LayerSampling& stock, const Edits& edits) {
+    const auto* edit = edits.find(stock.name);
+    return edit ? edited(stock, *edit).sampling : stock;
+}
+
 std::vector<LayerSampling> stylegan2() {
     LayerSampling conv;
     conv.name = "b8.conv0";
@@ -65,6 +83,15 @@ TEST(EditPresets, TurnTIntoRAndBackButForCriticalLayers) {
     EXPECT_EQ(edited_layers(t), (std::set<std::string>{"L0_36_16", "L1_52_16"}));
     EXPECT_EQ(t.find("L0_36_16")->down.radial, false);
     EXPECT_TRUE(t.find("L0_36_16")->up.empty());
+}
+
+TEST(EditPresets, GiveAPlanOfTheOtherConfigsFilters) {
+    const auto t = planned(false), r = planned(true);
+    const auto like_r = preset(edit_presets(t), "R-like").edits, like_t = preset(edit_presets(r), "T-like").edits;
+    for (std::size_t i = 0; i < t.size(); ++i) {
+        EXPECT_EQ(with(t[i], like_r).down, r[i].down) << t[i].name;
+        EXPECT_EQ(with(r[i], like_t).down, t[i].down) << t[i].name;
+    }
 }
 
 TEST(EditPresets, SayWhyStyleGan2CannotHaveThem) {
@@ -103,7 +130,7 @@ TEST(AliasingLadder, StartsWithTheModelAsItIsAndTakesOneMeasureMoreAtEachStep) {
 }
 
 TEST(AliasingLadder, ChangesOnlyWhatALayerTakes) {
-    const auto& last = aliasing_ladder(alias_free(false)).back().edits;
+    const auto last = aliasing_ladder(alias_free(false)).back().edits;
     LayerEdit input;
     input.moved_pixels = true;
     EXPECT_EQ(*last.find("input"), input);
@@ -116,6 +143,31 @@ TEST(AliasingLadder, ChangesOnlyWhatALayerTakes) {
     EXPECT_TRUE(raised->down.empty());
     EXPECT_EQ(raised->oversampling, 1);
     EXPECT_EQ(raised->noise, kLadderNoise);
+}
+
+TEST(AliasingLadder, TakesEachMeasureBackInEveryFilteredLayerOfAPlan) {
+    const auto layers = planned(false);
+    const auto steps = aliasing_ladder(layers);
+    int raised = 0;
+    for (const auto& l : layers) {
+        if (!l.has_nonlinearity) continue;
+        const auto critical = with(l, steps[2].edits);
+        EXPECT_EQ(critical.up.cutoff, l.in_rate / 2) << l.name;
+        EXPECT_EQ(critical.down.cutoff, l.out_rate / 2) << l.name;
+        const auto pointwise = with(l, steps[3].edits);
+        EXPECT_EQ(pointwise.oversampling, 1);
+        EXPECT_EQ(pointwise.up.factor, l.out_rate / l.in_rate);
+        EXPECT_EQ(pointwise.down.factor, 1);
+        const auto simple = with(l, steps[4].edits);
+        EXPECT_EQ(simple.zero_margin, l.has_margin);
+        if (simple.up.factor > 1) {
+            ++raised;
+            EXPECT_EQ(simple.up.family, FilterFamily::bilinear);
+        }
+        EXPECT_EQ(with(l, steps[5].edits).noise, kLadderNoise);
+    }
+    EXPECT_GT(raised, 3);
+    EXPECT_TRUE(with(layers[0], steps[1].edits).moved_pixels);
 }
 
 TEST(AliasingLadder, QuotesThePublishedAblationFromTDownwards) {
