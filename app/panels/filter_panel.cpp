@@ -88,27 +88,32 @@ void copy_button(PanelContext& c) {
         c.ask(Command::Kind::copy_a_to_b);
 }
 
-void slot_buttons(FilterLabState& s, const std::vector<LabLayer>& layers) {
-    const auto available = [&](FilterSlot slot) {
-        return std::any_of(layers.begin(), layers.end(), [&](const auto& l) { return !why_no_filter(l, slot); });
-    };
+bool has_filter(const std::vector<LabLayer>& layers, FilterSlot slot) {
+    return std::any_of(layers.begin(), layers.end(), [&](const auto& l) { return !why_no_filter(l, slot); });
+}
+
+/// The slot chosen, or where the layers have no such filter, one that they have.
+FilterSlot slot_in_effect(const FilterLabState& s, const std::vector<LabLayer>& layers) {
+    for (auto slot : {s.slot, FilterSlot::down, FilterSlot::up, FilterSlot::resample})
+        if (has_filter(layers, slot)) return slot;
+    return s.slot;
+}
+
+void slot_buttons(FilterLabState& s, const std::vector<LabLayer>& layers, FilterSlot shown) {
     constexpr std::array slots = {FilterSlot::up, FilterSlot::down, FilterSlot::resample};
     constexpr std::array tips = {"The filter that raises the rate before the nonlinearity",
                                  "The filter that lowers the rate after the nonlinearity",
                                  "StyleGAN2: the filter of an upsampling convolution, image or skip branch"};
-    // Of what there is nothing of, the next best is shown.
-    if (!available(s.slot))
-        for (auto slot : slots)
-            if (available(slot)) s.slot = slot;
     for (std::size_t i = 0; i < slots.size(); ++i) {
         if (slots[i] == FilterSlot::resample &&
             std::none_of(layers.begin(), layers.end(), [](const auto& l) { return l.stock->has_resample; }))
             continue;
         if (i > 0) ImGui::SameLine();
-        ImGui::BeginDisabled(!available(slots[i]));
-        if (ImGui::RadioButton(slot_name(slots[i]), s.slot == slots[i])) s.slot = slots[i];
+        const bool there = has_filter(layers, slots[i]);
+        ImGui::BeginDisabled(!there);
+        if (ImGui::RadioButton(slot_name(slots[i]), shown == slots[i])) s.slot = slots[i];
         ImGui::EndDisabled();
-        tooltip(available(slots[i]) ? tips[i] : why_no_filter(layers.front(), slots[i]));
+        tooltip(there ? tips[i] : why_no_filter(layers.front(), slots[i]));
     }
 }
 
@@ -147,13 +152,13 @@ void notes(const std::vector<LabLayer>& layers) {
     ImGui::PopStyleColor();
 }
 
-void controls(PanelContext& c, const std::vector<LabLayer>& layers, bool beside) {
+void controls(PanelContext& c, const std::vector<LabLayer>& layers, FilterSlot slot, bool beside) {
     const float em = ImGui::GetFontSize(), column = em * 17;
     ImGui::BeginChild("filter", {column, 0});
     ImGui::Indent(em * 0.5f); // for the dots of what is edited
-    slot_buttons(c.ui.filter, layers);
+    slot_buttons(c.ui.filter, layers, slot);
     summary(c, layers);
-    draw_filter_rows(c, layers);
+    draw_filter_rows(c, layers, slot);
     if (!beside) {
         heading("Layer");
         draw_layer_rows(c, layers);
@@ -190,10 +195,11 @@ void FilterPanel::draw(PanelContext& c) {
     reset_buttons(c, layers);
     copy_button(c);
     const bool beside = ImGui::GetContentRegionAvail().x > ImGui::GetFontSize() * 62;
-    controls(c, layers, beside);
+    const auto slot = slot_in_effect(s, layers);
+    controls(c, layers, slot, beside);
     ImGui::SameLine();
     ImGui::BeginChild("results");
-    draw_results(c, *m, layers);
+    draw_results(c, *m, layers, slot);
     ImGui::EndChild();
 }
 

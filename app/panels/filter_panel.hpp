@@ -21,12 +21,13 @@ class FilterPanel {
     };
     static void update(Curves& curves, const model::FilterDesign& design, double highest);
 
-    void draw_results(PanelContext& c, const engine::ModelInfo& model, const std::vector<LabLayer>& layers);
+    void draw_results(PanelContext& c, const engine::ModelInfo& model, const std::vector<LabLayer>& layers,
+                      FilterSlot slot);
     void draw_plots(const PanelContext& c, const LabLayer& layer);
     void update(const LabLayer& layer, FilterSlot slot);
     void draw_response(const PanelContext& c, const LabLayer& layer) const;
     void draw_impulse(const PanelContext& c, const LabLayer& layer) const;
-    void draw_figures(const LabLayer& layer, engine::Side side) const;
+    bool draw_figures(const LabLayer& layer, engine::Side side) const; ///< Whether the mouse is over them.
     std::string figures_tip(const LabLayer& layer) const;
     std::string csv(const LabLayer& layer) const;
 
@@ -35,7 +36,7 @@ class FilterPanel {
 };
 
 /// Rows of all that can be edited: one filter's, and the rest of the layer.
-void draw_filter_rows(PanelContext& c, const std::vector<LabLayer>& layers);
+void draw_filter_rows(PanelContext& c, const std::vector<LabLayer>& layers, FilterSlot slot);
 void draw_layer_rows(PanelContext& c, const std::vector<LabLayer>& layers);
 
 /// Presets, and the ladder from alias-free to aliased.

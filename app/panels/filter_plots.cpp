@@ -159,19 +159,19 @@ void FilterPanel::draw_response(const PanelContext& c, const LabLayer& l) const 
     if (edited) plot("in the model", stock_.axis, line_of(dim_colour(), 1.4f));
     plot("diagonal", now_.diagonal, line_of(faded(side_colour(side), 0.5f), 1));
     plot_edited(edited ? "edited" : "axis", now_.axis, side);
-    draw_figures(l, side);
+    const bool on_figures = draw_figures(l, side);
     if (!tall) unit_inside("cycles per image");
-    if (ImPlot::IsPlotHovered()) {
-        const double f = ImPlot::GetPlotMousePos().x;
+    if (on_figures) {
         ImGui::SetNextWindowSize({ImGui::GetFontSize() * 28, 0});
         if (ImGui::BeginTooltip()) {
-            ImGui::Text("%.2f cycles per image (%.2f s/2)\n%.1f dB, diagonal %.1f dB, in the model %.1f dB", f,
-                        f / (low_rate(d) / 2), nearest_value(now_.axis, f), nearest_value(now_.diagonal, f),
-                        nearest_value(stock_.axis, f));
-            ImGui::Spacing();
-            dim_text(figures_tip(l).c_str());
+            ImGui::TextWrapped("%s", figures_tip(l).c_str());
             ImGui::EndTooltip();
         }
+    } else if (ImPlot::IsPlotHovered()) {
+        const double f = ImPlot::GetPlotMousePos().x;
+        ImGui::SetTooltip("%.2f cycles per image (%.2f s/2)\n%.1f dB, diagonal %.1f dB, in the model %.1f dB", f,
+                          f / (low_rate(d) / 2), nearest_value(now_.axis, f), nearest_value(now_.diagonal, f),
+                          nearest_value(stock_.axis, f));
     }
     ImPlot::EndPlot();
 }
@@ -232,7 +232,7 @@ std::string FilterPanel::figures_tip(const LabLayer& l) const {
 }
 
 /// What the filter reaches, in the plot's upper right corner: the stopband leaves it free.
-void FilterPanel::draw_figures(const LabLayer& l, Side side) const {
+bool FilterPanel::draw_figures(const LabLayer& l, Side side) const {
     const auto& f = now_.figures;
     const auto& d = design(l.now, slot_);
     const std::string lines[] = {fmt::format("{} {}", l.stock->name, slot_name(slot_)),
@@ -246,7 +246,7 @@ void FilterPanel::draw_figures(const LabLayer& l, Side side) const {
     const float right = at.x + size.x - 2 * pad;
     // A narrow plot has room for three; the tooltip has all of them.
     const std::size_t shown = size.x < ImGui::GetFontSize() * 26 ? 3 : std::size(lines);
-    float y = at.y + pad;
+    float y = at.y + pad, left = right;
     const auto backdrop = ImGui::GetColorU32(faded(ImPlot::GetStyle().Colors[ImPlotCol_PlotBg], 0.75f));
     ImPlot::PushPlotClipRect();
     for (const auto& text : std::span(lines, shown)) {
@@ -256,8 +256,10 @@ void FilterPanel::draw_figures(const LabLayer& l, Side side) const {
         ImPlot::GetPlotDrawList()->AddRectFilled({x - pad, y}, {right + pad, y + line}, backdrop);
         ImPlot::GetPlotDrawList()->AddText({x, y}, ImGui::GetColorU32(colour), text.c_str());
         y += line;
+        left = std::min(left, x);
     }
     ImPlot::PopPlotClipRect();
+    return ImPlot::IsPlotHovered() && ImGui::IsMouseHoveringRect({left - pad, at.y}, {right + pad, y});
 }
 
 std::string FilterPanel::csv(const LabLayer& l) const {
@@ -291,12 +293,13 @@ void FilterPanel::draw_plots(const PanelContext& c, const LabLayer& l) {
     ImGui::EndChild();
 }
 
-void FilterPanel::draw_results(PanelContext& c, const engine::ModelInfo& m, const std::vector<LabLayer>& layers) {
+void FilterPanel::draw_results(PanelContext& c, const engine::ModelInfo& m, const std::vector<LabLayer>& layers,
+                               FilterSlot slot) {
     if (!ImGui::BeginTabBar("results")) return;
     ImPlot::PushStyleVar(ImPlotStyleVar_PlotMinSize, ImVec2(60, 40)); // however low the dock is
     const bool both = ImGui::GetContentRegionAvail().x > ImGui::GetFontSize() * 40;
-    const auto* l = shown_layer_of(layers, c.scene.layer.name[index(c.ui.filter.side)], c.ui.filter.slot);
-    if (l) update(*l, c.ui.filter.slot);
+    const auto* l = shown_layer_of(layers, c.scene.layer.name[index(c.ui.filter.side)], slot);
+    if (l) update(*l, slot);
     const auto tab = [&](const char* name, auto draw) {
         if (!ImGui::BeginTabItem(name)) return;
         if (l)

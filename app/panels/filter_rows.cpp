@@ -240,9 +240,8 @@ void switch_row(Rows& rows, const char* label, const char* tip, std::optional<bo
 
 } // namespace
 
-void draw_filter_rows(PanelContext& c, const std::vector<LabLayer>& layers) {
+void draw_filter_rows(PanelContext& c, const std::vector<LabLayer>& layers, FilterSlot slot) {
     Rows rows(c, layers);
-    const auto slot = c.ui.filter.slot;
     using Edit = model::FilterEdit;
     using Design = model::FilterDesign;
     rows.row("family", "What shapes the response; bilinear, binomial and nearest are what older networks resample with",
