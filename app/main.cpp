@@ -8,6 +8,8 @@
 
 namespace {
 
+constexpr const char* kEditsHelp = "Edits of layers' filters (JSON by layer name, \"all\" for every layer)";
+
 using namespace unstuck::app;
 
 constexpr int kFailed = 2; // exit code for everything that went wrong, said on standard error
@@ -88,6 +90,7 @@ void render_command(CLI::App& app, RenderOptions& o) {
     app.add_option("--threads", o.threads, "Processor threads; default: all cores")->check(CLI::Range(1, 1024));
     arithmetic_option(app, o.arithmetic);
     device_options(app, o.device, o.precision);
+    app.add_option("--edits", o.edits, kEditsHelp)->type_name("FILE");
     app.add_option("--out", o.out, "Folder for the files")->required()->type_name("DIR");
     app.add_flag("--json", o.json, "Print what was written as JSON");
 }
@@ -124,9 +127,10 @@ void bench_command(CLI::App& app, BenchOptions& o) {
 
 void measure_command(CLI::App& app, MeasureOptions& o) {
     app.add_option("quantity", o.quantity,
-                   "eqt, eqt-frac, eqr: the published metrics; layers: every layer's; sticking: whether detail sticks")
+                   "eqt, eqt-frac, eqr: the published metrics; layers: every layer's; aliasing: every layer's, against "
+                   "itself oversampled 8 times; sticking: whether detail sticks")
         ->required()
-        ->check(CLI::IsMember({"eqt", "eqt-frac", "eqr", "layers", "sticking"}));
+        ->check(CLI::IsMember({"eqt", "eqt-frac", "eqr", "aliasing", "layers", "sticking"}));
     app.add_option("model", o.request.model, "Model file or demo:...")->required();
     app.add_option("--samples", o.request.samples, "Latents, each with moves of its own; published: 50000")
         ->check(CLI::Range(1, 10000000))
@@ -138,7 +142,30 @@ void measure_command(CLI::App& app, MeasureOptions& o) {
     app.add_option("--threads", o.request.threads, "Processor threads; default: all cores")->check(CLI::Range(1, 1024));
     device_options(app, o.device, o.precision);
     app.add_flag("--json", o.json, "As JSON: value, unit, ci95, samples");
+    app.add_option("--edits", o.edits, kEditsHelp)->type_name("FILE");
     app.add_flag("--per-sample", o.each, "With --json: the number of every sample, too");
+}
+
+void spectrum_command(CLI::App& app, SpectrumOptions& o) {
+    auto& r = o.request;
+    app.add_option("sources", r.sources, "Models (files or demo:...) and folders of images, drawn together")
+        ->required();
+    app.add_option("--seeds", o.seeds, "Seeds of the models, as in 0-15")->capture_default_str();
+    app.add_option("--layer", o.layer, "Spectra of this layer, or of all of them, instead of the image's")
+        ->type_name("NAME|all");
+    app.add_option("--psi,--trunc", r.psi, "Truncation psi")->capture_default_str();
+    app.add_option("--class", o.klass, "Class of a conditional model; default: the class each seed draws");
+    app.add_option("--beta", r.beta, "Of the Kaiser window; published: 8")->capture_default_str();
+    app.add_option("--mean", r.mean, "Of images, in bytes; default: measured over each set");
+    app.add_option("--std", r.stddev, "Standard deviation of images, in bytes; default: measured over each set");
+    app.add_option("--csv", o.csv, "Write the curves as a table")->type_name("FILE");
+    app.add_option("--svg", o.svg, "Write the curves as a figure")->type_name("FILE");
+    app.add_option("--png", o.png, "Write the curves as a figure")->type_name("FILE");
+    app.add_option("--heatmap", o.heatmap, "Write the images' spectra in two dimensions as a figure (PNG)")
+        ->type_name("FILE");
+    app.add_option("--threads", r.threads, "Processor threads; default: all cores")->check(CLI::Range(1, 1024));
+    device_options(app, o.device, o.precision);
+    app.add_flag("--json", o.json, "As JSON: every curve, and the energy beyond f_c");
 }
 
 int run(int argc, char** argv) {
@@ -150,6 +177,7 @@ int run(int argc, char** argv) {
     InitOptions init;
     BenchOptions bench;
     MeasureOptions measure;
+    SpectrumOptions spectrum;
     bool version = false, json = false;
     window_options(app, window);
     app.add_flag("--version", version, "Print version, libraries, what computes and why it is not faster");
@@ -171,6 +199,9 @@ int run(int argc, char** argv) {
     auto* measure_app =
         app.add_subcommand("measure", "Measure equivariance or texture sticking; Ctrl-C keeps what there is");
     measure_command(*measure_app, measure);
+    auto* spectrum_app =
+        app.add_subcommand("spectrum", "Average spectra of images or layers over seeds; Ctrl-C keeps what there is");
+    spectrum_command(*spectrum_app, spectrum);
 
     try {
         app.parse(argc, argv);
@@ -185,6 +216,7 @@ int run(int argc, char** argv) {
     if (init_app->parsed()) return run_init(init);
     if (bench_app->parsed()) return run_bench(bench);
     if (measure_app->parsed()) return run_measure(measure);
+    if (spectrum_app->parsed()) return run_spectrum(spectrum);
     return run_window(window);
 }
 

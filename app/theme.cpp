@@ -1,10 +1,8 @@
 #include "app/theme.hpp"
 
-#include <implot.h>
+#include "core/figure/font.hpp"
 
-extern "C" {
-extern const unsigned char unstuck_font[], unstuck_font_end[];
-}
+#include <implot.h>
 
 namespace unstuck::app {
 
@@ -29,8 +27,9 @@ ImVec4 background_colour() { return is_light() ? rgb(0xDADCE0) : rgb(0x131416); 
 void load_font() {
     ImFontConfig config;
     config.FontDataOwnedByAtlas = false;
-    auto* data = const_cast<unsigned char*>(unstuck_font);
-    ImGui::GetIO().Fonts->AddFontFromMemoryTTF(data, static_cast<int>(unstuck_font_end - unstuck_font), 0.0f, &config);
+    const auto file = figure::font_file();
+    auto* data = const_cast<unsigned char*>(file.data());
+    ImGui::GetIO().Fonts->AddFontFromMemoryTTF(data, static_cast<int>(file.size()), 0.0f, &config);
 }
 
 void apply_theme(bool light, double scale) {

@@ -2,6 +2,7 @@
 #include "core/engine/bench.hpp"
 #include "core/engine/device_choice.hpp"
 #include "core/engine/measure_model.hpp"
+#include "core/engine/measure_spectra.hpp"
 #include "core/engine/new_model.hpp"
 
 #include <optional>
@@ -31,7 +32,7 @@ struct RenderOptions {
     double psi = 1, rotate_deg = 0;
     std::vector<double> translate = {0, 0}, inverse_matrix;
     int threads = 0;
-    std::string arithmetic = "fast";
+    std::string arithmetic = "fast", edits;
     bool json = false;
 };
 
@@ -49,8 +50,16 @@ struct BenchOptions {
 
 struct MeasureOptions {
     engine::MeasureRequest request;
-    std::string quantity, device = "auto", precision = "float32";
+    std::string quantity, device = "auto", precision = "float32", edits;
     bool each = false; ///< With every sample's number.
+    bool json = false;
+};
+
+struct SpectrumOptions {
+    engine::SpectrumRequest request;
+    std::string seeds = "0-15", layer, device = "auto", precision = "float32"; ///< Empty layer: the images' spectrum.
+    std::optional<int> klass;
+    std::string csv, png, svg, heatmap; ///< Files to write; empty: none.
     bool json = false;
 };
 
@@ -72,9 +81,13 @@ int run_version(bool json);
 int run_init(const InitOptions& options);
 int run_bench(const BenchOptions& options);
 int run_measure(const MeasureOptions& options);
+int run_spectrum(const SpectrumOptions& options);
 
 /// "fast", "direct" or "reference".
 model::Arithmetic parse_arithmetic(const std::string& name);
+/// The edits in a JSON file; none for an empty path. Throws io::FileError naming the file and the field.
+model::Edits read_edits(const std::string& path);
+
 /// From the texts of --device and --precision; an empty one keeps what `choice` has. Throws std::invalid_argument
 /// naming the option: for a text that is not understood, and for a GPU that is not there or cannot compute.
 engine::DeviceChoice parse_device(engine::DeviceChoice choice, const std::string& device, const std::string& precision);

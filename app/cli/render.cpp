@@ -26,6 +26,7 @@ engine::BatchRequest batch_request(const RenderOptions& o) {
     r.threads = o.threads;
     r.arithmetic = parse_arithmetic(o.arithmetic);
     r.device = parse_device({}, o.device, o.precision);
+    r.edits = read_edits(o.edits);
     if (!o.layer.empty()) r.layer = o.layer;
     if (o.noise_mode == "random") r.noise = model::NoiseMode::random;
     if (o.noise_mode == "none") r.noise = model::NoiseMode::none;

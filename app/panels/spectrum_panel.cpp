@@ -1,6 +1,7 @@
 #include "app/panels/panels.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
+#include "core/model/design_frequencies.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -40,30 +41,11 @@ void curve(const std::string& label, const signal::SpectrumCurve& data, double o
     ImPlot::PlotLine(label.c_str(), data.frequency.data(), db.data(), static_cast<int>(db.size()), spec);
 }
 
-/// The frequencies that the design of a layer names, equal ones together.
-std::vector<std::pair<double, std::string>> design_frequencies(const model::LayerInfo& l) {
-    std::vector<std::pair<double, std::string>> marks;
-    const auto add = [&](double f, const char* name) {
-        for (auto& [have, names] : marks)
-            if (std::abs(have - f) < 1e-6 * f) {
-                names += std::string(" = ") + name;
-                return;
-            }
-        marks.emplace_back(f, name);
-    };
-    if (l.cutoff > 0) {
-        add(l.cutoff, "f_c");
-        add(l.cutoff + l.half_width, "f_t");
-    }
-    add(l.sampling_rate / 2, "s/2");
-    return marks;
-}
-
 void design_lines(PanelContext& c, Side side, float scale) {
     const auto* l = c.shown_layer(side);
     if (!l) return;
     float row = 0;
-    for (const auto& [f, name] : design_frequencies(*l)) {
+    for (const auto& [f, name] : model::design_frequencies(*l)) {
         ImPlotSpec spec;
         spec.LineColor = side_colour(side);
         spec.LineColor.w = 0.7f;

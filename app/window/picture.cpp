@@ -1,6 +1,6 @@
 #include "app/window/picture.hpp"
 
-#include "app/window/viridis.hpp"
+#include "core/figure/viridis.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -99,8 +99,8 @@ GLuint HeatmapCanvas::draw(const FullscreenPass& pass, const signal::LayerSpectr
         ramp_ = GlTexture::make();
         glBindTexture(GL_TEXTURE_2D, ramp_.id());
         set_texture_filters(GL_LINEAR, GL_LINEAR);
-        glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB32F, static_cast<GLsizei>(kViridis.size()), 1, 0, GL_RGB, GL_FLOAT,
-                     kViridis.data());
+        glTexImage2D(GL_TEXTURE_2D, 0, GL_RGB32F, static_cast<GLsizei>(figure::kViridis.size()), 1, 0, GL_RGB, GL_FLOAT,
+                     figure::kViridis.data());
     }
     upload_plane(s.plane_db, s.width, s.height, plane_);
     target_.resize(size, size);

@@ -37,6 +37,8 @@ void render_seeds(const BatchRequest& request, const std::function<void(std::uin
     input.inverse_transform = request.inverse_transform;
     input.noise = request.noise;
     input.style_norm = ops::StyleNorm::per_sample;
+    if (!request.edits.empty())
+        input.edits = std::make_shared<model::Edits>(model::edits_for(request.edits, g.synthesis().sampling()));
     for (const auto seed : request.seeds) {
         input.ws = g.truncate(latent::seed_w(g, seed, request.class_index), request.psi, request.cutoff);
         input.noise_seed = seed;

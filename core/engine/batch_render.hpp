@@ -22,6 +22,7 @@ struct BatchRequest {
     int threads = 0; ///< 0: all cores.
     model::Arithmetic arithmetic = model::Arithmetic::fast;
     DeviceChoice device;
+    model::Edits edits; ///< As model::edits_for() takes them.
 };
 
 /// Renders seed by seed and hands each image over as soon as it is done. Throws io::FileError, or std::invalid_argument

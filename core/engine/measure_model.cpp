@@ -1,6 +1,7 @@
 #include "core/engine/measure_model.hpp"
 
 #include "core/engine/frame_renderer.hpp"
+#include "core/measure/layer_aliasing.hpp"
 #include "core/measure/layer_equivariance.hpp"
 #include "core/measure/sticking.hpp"
 #include "core/ops/stopwatch.hpp"
@@ -16,19 +17,24 @@ namespace {
 
 using measure::EqKind;
 
-constexpr std::array<const char*, 5> kNames = {"eqt", "eqt-frac", "eqr", "layers", "sticking"};
+constexpr std::array<const char*, 6> kNames = {"eqt", "eqt-frac", "eqr", "aliasing", "layers", "sticking"};
 
 /// A pool of samples with its name.
 struct Pooled {
     std::string name;
     measure::EqPool pool;
     std::vector<double> each;
+    /// The pool counts errors to a signal's energy, which the ratio states the other way round, and not to a range
+    /// of 2.
+    bool is_ratio = false;
+
+    double in_db(double pooled) const { return is_ratio ? 20 * std::log10(2.0) - pooled : pooled; }
 
     void add(const measure::EqSample& sample) {
         pool.add(sample);
         measure::EqPool alone;
         alone.add(sample);
-        each.push_back(alone.read().db);
+        each.push_back(in_db(alone.read().db));
     }
     MeasuredValue value() const {
         MeasuredValue out;
@@ -38,8 +44,12 @@ struct Pooled {
         out.state = measure::state_text(r.state);
         out.samples = r.samples;
         out.each = each;
-        if (r.state == measure::ReadingState::measured || r.state == measure::ReadingState::identical) out.value = r.db;
-        if (r.interval) out.ci95 = {{r.interval->low, r.interval->high}};
+        if (r.state == measure::ReadingState::measured || r.state == measure::ReadingState::identical)
+            out.value = in_db(r.db);
+        if (r.interval) {
+            const double a = in_db(r.interval->low), b = in_db(r.interval->high);
+            out.ci95 = {{std::min(a, b), std::max(a, b)}};
+        }
         return out;
     }
 };
@@ -48,14 +58,19 @@ struct Pooled {
 class Meter {
   public:
     Meter(const model::Generator& g, const MeasureRequest& request) : g_(g), r_(request) {
-        if (r_.quantity != Quantity::layers)
-            pools_ = {{kNames[static_cast<std::size_t>(r_.quantity)], {}, {}}};
+        if (!r_.edits.empty())
+            edits_ = std::make_shared<model::Edits>(model::edits_for(r_.edits, g.synthesis().sampling()));
+        const bool aliasing = r_.quantity == Quantity::aliasing;
+        if (r_.quantity != Quantity::layers && !aliasing)
+            pools_ = {{kNames[static_cast<std::size_t>(r_.quantity)], {}, {}, false}};
         else
-            for (const auto& l : g.synthesis().layers()) pools_.push_back({l.name, {}, {}});
+            for (const auto& l : g.synthesis().layers()) pools_.push_back({l.name, {}, {}, aliasing});
     }
 
     void take(int index) {
-        const auto input = measure::eq_input(g_, r_.seed + static_cast<std::uint32_t>(index));
+        auto input = measure::eq_input(g_, r_.seed + static_cast<std::uint32_t>(index));
+        input.edits = edits_;
+        if (r_.quantity == Quantity::aliasing) return take_aliasing(input);
         if (r_.quantity == Quantity::sticking) return take_sticking(index, input);
         if (r_.quantity == Quantity::layers) return take_layers(index, input);
         const auto kind = r_.quantity == Quantity::eqt   ? EqKind::translation
@@ -66,7 +81,11 @@ class Meter {
 
     void finish(Measurement& out) const {
         if (r_.quantity != Quantity::sticking) {
-            for (const auto& p : pools_) out.values.push_back(p.value());
+            for (std::size_t i = 0; i < pools_.size(); ++i) {
+                // Without a nonlinearity there is nothing that could alias.
+                if (r_.quantity == Quantity::aliasing && !g_.synthesis().sampling()[i].has_nonlinearity) continue;
+                out.values.push_back(pools_[i].value());
+            }
             return;
         }
         out.values.push_back(mean_of_indices());
@@ -87,6 +106,12 @@ class Meter {
     void take_layers(int index, const model::SynthesisInput& input) {
         const auto all = measure::all_layers_equivariance(g_.synthesis(), input, move(EqKind::fractional, index));
         for (std::size_t i = 0; i < all.size(); ++i) pools_[i].add(all[i].sample);
+    }
+
+    void take_aliasing(const model::SynthesisInput& input) {
+        const auto all = measure::all_layers_aliasing(g_.synthesis(), input);
+        for (std::size_t i = 0; i < all.size(); ++i)
+            if (all[i].applies) pools_[i].add({all[i].reading.error, all[i].reading.signal});
     }
 
     void take_sticking(int index, const model::SynthesisInput& input) {
@@ -126,6 +151,7 @@ class Meter {
 
     const model::Generator& g_;
     const MeasureRequest& r_;
+    std::shared_ptr<const model::Edits> edits_;
     std::vector<Pooled> pools_;
     std::vector<double> indices_;
     measure::ReadingState sticking_state_ = measure::ReadingState::nothing;

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/engine/device_choice.hpp"
+#include "core/model/edits.hpp"
 
 #include <array>
 #include <cstdint>
@@ -14,11 +15,12 @@ enum class Quantity {
     eqt,            ///< EQ-T: translations by whole pixels.
     eqt_fractional, ///< EQ-T by fractions of a pixel.
     eqr,            ///< EQ-R: rotations by any angle.
+    aliasing,       ///< Alias-to-signal ratio of every layer, against itself oversampled 8 times.
     layers,   ///< EQ-T fractional of every layer's activations, in that layer's samples and range: not the paper's.
     sticking, ///< Sticking index of the grey picture's detail.
 };
 
-/// "eqt", "eqt-frac", "eqr", "layers" or "sticking"; none for another name.
+/// "eqt", "eqt-frac", "eqr", "aliasing", "layers" or "sticking"; none for another name.
 std::optional<Quantity> parse_quantity(const std::string& name);
 
 struct MeasureRequest {
@@ -29,6 +31,7 @@ struct MeasureRequest {
     std::uint32_t seed = 0; ///< Latents are seeds from here on; moves are drawn from it, too.
     int threads = 0;        ///< 0: all cores.
     DeviceChoice device;
+    model::Edits edits; ///< As model::edits_for() takes them.
 };
 
 /// One number with what it rests on.

@@ -2,21 +2,75 @@
 
 #include "core/io/atomic_file.hpp"
 #include "core/io/error.hpp"
+#include "core/io/mapped_file.hpp"
 
+#include <limits>
+#include <memory>
+#include <stdexcept>
+
+#define STB_IMAGE_STATIC
+#define STB_IMAGE_IMPLEMENTATION
+#define STBI_ONLY_PNG
+#define STBI_ONLY_JPEG
+#define STBI_NO_STDIO
+#define STBI_MAX_DIMENSIONS 16384
+#include <stb_image.h>
 #define STB_IMAGE_WRITE_STATIC
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #include <stb_image_write.h>
 
 namespace unstuck::io {
 
-void write_png(const std::string& path, int width, int height, int channels, const std::vector<std::uint8_t>& pixels) {
+std::string encode_png(int width, int height, int channels, const std::vector<std::uint8_t>& pixels) {
     std::string encoded;
     const auto append = [](void* context, void* data, int size) {
         static_cast<std::string*>(context)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
     };
     if (!stbi_write_png_to_func(append, &encoded, width, height, channels, pixels.data(), width * channels))
-        throw FileError(path, "cannot be encoded as PNG");
-    write_file(path, encoded);
+        throw std::runtime_error("an image of " + std::to_string(width) + " x " + std::to_string(height) +
+                                 " cannot be encoded as PNG");
+    return encoded;
+}
+
+void write_png(const std::string& path, int width, int height, int channels, const std::vector<std::uint8_t>& pixels) {
+    write_file(path, encode_png(width, height, channels, pixels));
+}
+
+namespace {
+
+std::shared_ptr<const MappedFile> open_image(const std::string& path) {
+    auto file = MappedFile::open(path);
+    if (file->bytes().size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+        throw FileError(path, "is too large for an image");
+    return file;
+}
+
+const stbi_uc* data_of(const MappedFile& file) { return reinterpret_cast<const stbi_uc*>(file.bytes().data()); }
+int size_of(const MappedFile& file) { return static_cast<int>(file.bytes().size()); }
+
+[[noreturn]] void unreadable(const std::string& path) {
+    throw FileError(path, std::string("is no PNG or JPEG that can be read: ") + stbi_failure_reason());
+}
+
+} // namespace
+
+Pixels read_image(const std::string& path) {
+    const auto file = open_image(path);
+    Pixels out;
+    const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> data(
+        stbi_load_from_memory(data_of(*file), size_of(*file), &out.width, &out.height, &out.channels, 0),
+        stbi_image_free);
+    if (!data) unreadable(path);
+    out.bytes.assign(data.get(), data.get() + static_cast<std::size_t>(out.width) * out.height * out.channels);
+    return out;
+}
+
+Pixels read_image_shape(const std::string& path) {
+    const auto file = open_image(path);
+    Pixels out;
+    if (!stbi_info_from_memory(data_of(*file), size_of(*file), &out.width, &out.height, &out.channels))
+        unreadable(path);
+    return out;
 }
 
 void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, const std::vector<float>& values) {

@@ -32,6 +32,8 @@ AliasReading alias_to_signal(const at::Tensor& y, const at::Tensor& y_ref, doubl
     };
     const auto reference = inside(y_ref), difference = inside(y) - reference;
     const double error = difference.square().sum().item<double>(), signal = reference.square().sum().item<double>();
+    out.error = error;
+    out.signal = signal;
     out.difference = signal::layer_spectrum(difference, sampling_rate, beta);
     if (!std::isfinite(error) || !std::isfinite(signal)) {
         out.state = ReadingState::not_finite;

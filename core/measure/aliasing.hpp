@@ -9,6 +9,7 @@ namespace unstuck::measure {
 struct AliasReading {
     ReadingState state = ReadingState::no_overlap;
     double db = 0;                    ///< 10 log10(|y - y_ref|^2 / |y_ref|^2), at least -kMostDb.
+    double error = 0, signal = 0;     ///< |y - y_ref|^2 and |y_ref|^2, to pool several readings.
     signal::LayerSpectrum difference; ///< Of y - y_ref over the common interior. Empty without overlap.
 };
 

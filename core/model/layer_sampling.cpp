@@ -3,12 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <sstream>
+#include <stdexcept>
 
 namespace unstuck::model {
 
 namespace {
 
-constexpr int kMostTaps = 512;
+constexpr int kMostTaps = 1024;
 
 std::string text(double v) {
     std::ostringstream out;
@@ -274,6 +275,77 @@ EditedSampling edited(const LayerSampling& stock, const LayerEdit& e) {
     take(e.zero_margin, s.zero_margin, s.has_margin, "this layer has no margin");
     take(e.moved_pixels, s.moved_pixels, s.is_fourier_input, "only the input's features can be moved as pixels");
     if (s.has_nonlinearity) set_padding(s);
+    return out;
+}
+
+LayerEdit applicable(const LayerEdit& e, const LayerSampling& l) {
+    LayerEdit out;
+    if (l.has_nonlinearity) {
+        out.up = e.up;
+        out.down = e.down;
+        out.oversampling = e.oversampling;
+        out.slope = e.slope;
+        out.critical = e.critical;
+    }
+    if (l.has_resample) out.resample = e.resample;
+    if (l.clamp) out.clamp = e.clamp;
+    if (l.has_noise) out.noise = e.noise;
+    if (l.has_margin) out.zero_margin = e.zero_margin;
+    if (l.is_fourier_input) out.moved_pixels = e.moved_pixels;
+    return out;
+}
+
+namespace {
+
+/// Fields that `over` sets replace those of `base`.
+FilterEdit merged(FilterEdit base, const FilterEdit& over) {
+    const auto take = [](auto& to, const auto& from) {
+        if (from) to = from;
+    };
+    take(base.family, over.family);
+    take(base.cutoff, over.cutoff);
+    take(base.half_width, over.half_width);
+    take(base.taps, over.taps);
+    take(base.window, over.window);
+    take(base.beta, over.beta);
+    take(base.radial, over.radial);
+    return base;
+}
+
+LayerEdit merged(LayerEdit base, const LayerEdit& over) {
+    const auto take = [](auto& to, const auto& from) {
+        if (from) to = from;
+    };
+    base.up = merged(base.up, over.up);
+    base.down = merged(base.down, over.down);
+    base.resample = merged(base.resample, over.resample);
+    take(base.oversampling, over.oversampling);
+    take(base.slope, over.slope);
+    take(base.clamp, over.clamp);
+    take(base.noise, over.noise);
+    take(base.zero_margin, over.zero_margin);
+    take(base.critical, over.critical);
+    take(base.moved_pixels, over.moved_pixels);
+    return base;
+}
+
+} // namespace
+
+Edits edits_for(const Edits& asked, const std::vector<LayerSampling>& layers) {
+    Edits out;
+    if (const auto* all = asked.find("all"))
+        for (const auto& l : layers) out.set(l.name, applicable(*all, l));
+    for (const auto& [name, edit] : asked.layers) {
+        if (name == "all") continue;
+        const bool known = std::any_of(layers.begin(), layers.end(), [&](const auto& l) { return l.name == name; });
+        if (!known) {
+            std::string names;
+            for (const auto& l : layers) names += (names.empty() ? "" : ", ") + l.name;
+            throw std::invalid_argument("edits: the model has no layer '" + name + "'; it has " + names);
+        }
+        const auto* base = out.find(name);
+        out.set(name, merged(base ? *base : LayerEdit{}, edit));
+    }
     return out;
 }
 

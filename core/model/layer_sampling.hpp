@@ -61,6 +61,13 @@ struct EditedSampling {
 /// Pure. Values out of range are clamped; taps are made odd or even where the picture would move otherwise.
 EditedSampling edited(const LayerSampling& stock, const LayerEdit& edit);
 
+/// Edits as a file or command gives them, for one network: those of the name "all" go to every layer (as far as it
+/// takes them), before a layer's own. Throws std::invalid_argument for a layer that the network does not have.
+Edits edits_for(const Edits& asked, const std::vector<LayerSampling>& layers);
+
+/// What of an edit a layer takes.
+LayerEdit applicable(const LayerEdit& edit, const LayerSampling& layer);
+
 /// The filter's taps, DC gain 1 (before the gain of factor^2 that makes good for inserted zeros). Empty for one tap,
 /// and for FilterFamily::ideal, which has none.
 signal::FilterTaps taps_of(const FilterDesign& design);

@@ -27,11 +27,17 @@ at::Tensor unit_energy_window(int size, double beta) {
 at::Tensor gaussian_smooth(const at::Tensor& x, double sigma) {
     const auto radius = static_cast<std::int64_t>(4 * sigma + 0.5);
     if (radius == 0) return x;
-    auto taps = at::exp(at::arange(-radius, radius + 1, x.options()).square() / (-2 * sigma * sigma));
+    auto taps = at::exp(at::arange(-radius, radius + 1, at::kDouble).square() / (-2 * sigma * sigma));
     taps = taps / taps.sum();
-    const auto y = at::replication_pad2d(x.unsqueeze(0).unsqueeze(0), {radius, radius, radius, radius});
-    const auto rows = at::conv2d(y, taps.reshape({1, 1, 1, -1}));
-    return at::conv2d(rows, taps.reshape({1, 1, -1, 1})).squeeze(0).squeeze(0);
+    auto y = at::replication_pad2d(x.unsqueeze(0), {radius, radius, radius, radius}).squeeze(0);
+    // Shifted sums: a convolution would unfold the whole plane once per tap, gigabytes at 1024 pixels.
+    for (const int axis : {0, 1}) {
+        const auto length = x.size(axis);
+        auto sum = at::zeros_like(y.slice(axis, 0, length));
+        for (std::int64_t k = 0; k < taps.numel(); ++k) sum.add_(y.slice(axis, k, k + length), taps[k].item<double>());
+        y = sum;
+    }
+    return y;
 }
 
 } // namespace
@@ -57,26 +63,42 @@ AverageSpectrum::AverageSpectrum(const AverageSpectrumSpec& spec) : spec_(spec) 
     const auto w = unit_energy_window(spec.size, spec.beta);
     window_ = w.unsqueeze(1) * w.unsqueeze(0);
     sum_ = at::zeros({padded_, padded_ / 2 + 1}, at::kDouble);
+    if (!spec.measured) return;
+    cross_ = at::zeros_like(sum_);
+    window_spectrum_ = at::fft_rfft2(window_, at::IntArrayRef({padded_, padded_}));
 }
+
+double AverageSpectrum::mean() const { return spec_.measured ? moments_.mean() : spec_.mean; }
+double AverageSpectrum::stddev() const { return spec_.measured ? moments_.stddev() : spec_.stddev; }
 
 void AverageSpectrum::add(const at::Tensor& images) {
     require(images.dim() == 4 && images.size(2) == spec_.size && images.size(3) == spec_.size,
             "images must be [N, C, size, size]");
-    window_ = window_.to(images.device());
-    sum_ = sum_.to(images.device());
+    for (auto* t : {&window_, &sum_, &cross_, &window_spectrum_})
+        if (t->defined()) *t = t->to(images.device());
+    if (spec_.measured) moments_.add(images);
     // One plane at a time: at 1024 pixels its padded transform alone takes 128 MiB.
     for (const auto& plane : images.reshape({-1, spec_.size, spec_.size}).unbind()) {
         const auto x = (plane.to(at::kDouble) - spec_.mean) / spec_.stddev * window_;
         const auto spectrum = at::fft_rfft2(x, at::IntArrayRef({padded_, padded_}));
         sum_ = sum_ + at::real(spectrum).square() + at::imag(spectrum).square();
+        if (spec_.measured) cross_ = cross_ + at::real(spectrum * at::conj(window_spectrum_));
         ++planes_;
     }
 }
 
 at::Tensor AverageSpectrum::power() const {
+    auto half = sum_ / std::max<std::int64_t>(planes_, 1);
+    if (spec_.measured && planes_ > 0) {
+        const double shift = (mean() - spec_.mean) / spec_.stddev, deviation = stddev();
+        half = half - cross_ * (2 * shift / static_cast<double>(planes_)) +
+               at::abs(window_spectrum_).square() * (shift * shift);
+        const double gain = deviation > 0 ? spec_.stddev / deviation : 0;
+        half = half.clamp_min(0) * (gain * gain); // what is zero may have been rounded below it
+    }
     // |X(-k)| = |X(k)| for real images.
-    const auto mirrored = sum_.slice(1, 1, (padded_ + 1) / 2).flip({0, 1}).roll({1}, {0});
-    return at::cat({sum_, mirrored}, 1) / std::max<std::int64_t>(planes_, 1);
+    const auto mirrored = half.slice(1, 1, (padded_ + 1) / 2).flip({0, 1}).roll({1}, {0});
+    return at::cat({half, mirrored}, 1);
 }
 
 at::Tensor AverageSpectrum::heatmap_db(double smoothing) const {

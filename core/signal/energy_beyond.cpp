@@ -23,25 +23,35 @@ at::Tensor leakage(int height, int width, double beta) {
     return power(height).unsqueeze(1) * power(width).unsqueeze(0);
 }
 
+double share(const at::Tensor& power, const at::Tensor& beyond) {
+    const double all = power.sum().item<double>();
+    return all > 0 ? (power * beyond.to(at::kDouble)).sum().item<double>() / all : 0;
+}
+
+bool is_flat(const LayerSpectrum& s) { return s.flat || s.plane_db.empty(); }
+
 } // namespace
+
+double share_beyond(const LayerSpectrum& spectrum, double cutoff) {
+    if (is_flat(spectrum)) return 0;
+    const auto db = at::tensor(spectrum.plane_db).to(at::kDouble).reshape({spectrum.height, spectrum.width});
+    return share(at::pow(10.0, db / 10), radius(spectrum) > cutoff);
+}
+
+double floor_beyond(const LayerSpectrum& grid, double cutoff, double beta) {
+    const auto r = radius(grid);
+    // A window multiplies the picture, so that it spreads a stationary field's power by convolution.
+    const auto field = at::logical_and(r > 0, r <= cutoff).to(at::kDouble);
+    const auto spread = at::fft_ifft2(at::fft_fft2(field) * at::fft_fft2(leakage(grid.height, grid.width, beta)));
+    return std::clamp(share(at::real(spread), r > cutoff), 0.0, 1.0);
+}
 
 EnergyBeyond energy_beyond(const LayerSpectrum& spectrum, double cutoff, double beta) {
     EnergyBeyond out;
-    out.flat = spectrum.flat || spectrum.plane_db.empty();
+    out.flat = is_flat(spectrum);
     if (out.flat) return out;
-    const auto r = radius(spectrum);
-    const auto beyond = (r > cutoff).to(at::kDouble);
-    const auto share = [&](const at::Tensor& power) {
-        const double all = power.sum().item<double>();
-        return all > 0 ? (power * beyond).sum().item<double>() / all : 0;
-    };
-    const auto db = at::tensor(spectrum.plane_db).to(at::kDouble).reshape({spectrum.height, spectrum.width});
-    out.share = share(at::pow(10.0, db / 10));
-    // A window multiplies the picture, so that it spreads a stationary field's power by convolution.
-    const auto field = at::logical_and(r > 0, r <= cutoff).to(at::kDouble);
-    const auto spread =
-        at::fft_ifft2(at::fft_fft2(field) * at::fft_fft2(leakage(spectrum.height, spectrum.width, beta)));
-    out.floor = std::clamp(share(at::real(spread)), 0.0, 1.0);
+    out.share = share_beyond(spectrum, cutoff);
+    out.floor = floor_beyond(spectrum, cutoff, beta);
     out.excess = std::max(out.share - out.floor, 0.0);
     return out;
 }

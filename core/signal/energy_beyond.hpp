@@ -19,4 +19,8 @@ struct EnergyBeyond {
 /// Source: spec/metrics.md, "Energy beyond f_c"; test: tests/unit/average_spectrum_test.cpp.
 EnergyBeyond energy_beyond(const LayerSpectrum& spectrum, double cutoff, double beta);
 
+/// Its two parts. The floor depends on the grid alone (width, height, sampling rate): one is enough for many spectra.
+double share_beyond(const LayerSpectrum& spectrum, double cutoff); ///< 0 of a flat one.
+double floor_beyond(const LayerSpectrum& grid, double cutoff, double beta);
+
 } // namespace unstuck::signal

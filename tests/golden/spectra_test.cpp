@@ -54,6 +54,23 @@ TEST_P(GoldenSpectra, PowerMatches) {
     RecordProperty("worst_db", std::to_string(error_db));
 }
 
+TEST_P(GoldenSpectra, AMeasuredSetReadsAsOneWhoseMeanAndDeviationAreGiven) {
+    signal::AverageSpectrumSpec spec{
+        .size = set["size"], .measured = true, .beta = set["beta"], .interpolation = set["interp"]};
+    signal::AverageSpectrum measured(spec);
+    for (const auto& image : get("images").split(1)) measured.add(image);
+    EXPECT_NEAR(measured.mean(), set["mean_full"].get<double>(), 1e-9);
+    EXPECT_NEAR(measured.stddev(), set["std_full"].get<double>(), 1e-9);
+    spec.measured = false;
+    spec.mean = measured.mean();
+    spec.stddev = measured.stddev();
+    signal::AverageSpectrum given(spec);
+    for (const auto& image : get("images").split(1)) given.add(image);
+    EXPECT_LE((measured.heatmap_db(0) - given.heatmap_db(0)).abs().max().item<double>(), 1e-6);
+    // The stored mean and deviation are rounded to four places.
+    EXPECT_LE((measured.heatmap_db(0) - get("heatmap_db.smooth0")).abs().max().item<double>(), 1e-3);
+}
+
 TEST_P(GoldenSpectra, HeatMapsMatch) {
     const auto s = spectrum();
     for (const auto& [smoothing, key] : {std::tuple{0.0, "smooth0"}, std::tuple{1.25, "smooth1.25"}}) {

@@ -63,6 +63,13 @@ TEST(AverageSpectrum, FlatSetsReadTheFloorAndBadOnesAreRefused) {
     EXPECT_EQ(message_of({.size = 8}), "");
 }
 
+TEST(AverageSpectrum, AMeasuredSetWithoutContrastReadsTheFloor) {
+    AverageSpectrum s({.size = 8, .measured = true});
+    s.add(at::full({2, 3, 8, 8}, 5));
+    EXPECT_EQ(s.stddev(), 0);
+    EXPECT_EQ(s.heatmap_db(0).max().item<double>(), kFloorDb);
+}
+
 TEST(EnergyBeyond, OfWhiteNoiseIsTheAreaOutsideTheDisk) {
     at::manual_seed(3);
     const auto s = layer_spectrum(at::randn({64, 64, 64}), 64, 8);

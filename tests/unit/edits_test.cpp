@@ -187,6 +187,49 @@ TEST(Edits, RoundTripThroughJsonAndNameWhatIsWrong) {
 
 namespace {
 
+/// Waves of random directions and phases up to the layer's input cutoff, moved by dx image sides.
+at::Tensor waves(const LayerSampling& s, double dx) {
+    auto x = at::zeros({1, 1, s.in_size, s.in_size}, at::kDouble);
+    for (int i = 0; i < 40; ++i) {
+        const double a = 2.399963 * i, f = s.up.cutoff * std::sqrt((i + 0.5) / 40); // a spiral: even over the disk
+        const double fx = f * std::cos(a), fy = f * std::sin(a);
+        x += wave(fx, fy, s.in_size, s.in_rate, 1.7 * i - 2 * pi * fx * dx);
+    }
+    return x / 4;
+}
+
+/// How far a layer is from moving its output with its input: by one output sample, which may be half an input sample.
+double equivariance_error(const LayerEdit& edit) {
+    const auto s = edited(layer_of_64(5), edit).sampling; // from 16 to 32 samples per side
+    EXPECT_EQ(s.out_rate, 2 * s.in_rate);
+    const EditedEnd end(s);
+    const auto at_rest = end(waves(s, 0), {}), moved = end(waves(s, 1 / s.out_rate), {});
+    const auto border = s.out_size / 4;
+    const auto a = inside(at_rest, border).slice(3, 0, -1), b = inside(moved, border).slice(3, 1);
+    return ((a - b).square().mean() / a.square().mean()).item<double>();
+}
+
+} // namespace
+
+TEST(Edits, OversamplingLessensAliasingAndAnIdealFilterHasLeast) {
+    const auto error = [](int m, FilterFamily f) {
+        auto e = family(f);
+        e.oversampling = m;
+        return equivariance_error(e);
+    };
+    double last = 1e9;
+    for (int m : {1, 2, 4, 8}) {
+        const double now = error(m, FilterFamily::kaiser);
+        EXPECT_LT(now, last) << m;
+        last = now;
+    }
+    EXPECT_LT(error(8, FilterFamily::ideal), last);
+    EXPECT_GT(error(2, FilterFamily::bilinear), 3 * error(2, FilterFamily::kaiser));
+    EXPECT_GT(error(2, FilterFamily::nearest), error(2, FilterFamily::bilinear));
+}
+
+namespace {
+
 /// A golden model of the repository, as the program loads it.
 std::shared_ptr<const Generator> golden(const char* name, Arithmetic arithmetic, at::ScalarType dtype = at::kFloat) {
     BuildOptions o;

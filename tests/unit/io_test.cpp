@@ -11,6 +11,7 @@
 #include <fstream>
 #include <gtest/gtest.h>
 #include <sys/stat.h>
+#include <tuple>
 #include <unistd.h>
 
 namespace unstuck::io {
@@ -266,6 +267,47 @@ TEST_F(FilesOnDisk, NpyIsWhatNumpyWrites) {
     float last = 0;
     std::memcpy(&last, all.data() + all.size() - 4, 4);
     EXPECT_EQ(last, 6);
+}
+
+namespace {
+
+/// A grey ramp of 8 x 8 pixels, 0 on the left to 224 on the right, as a JPEG of quality 90.
+constexpr char kRampJpeg[] =
+    "ffd8ffe000104a46494600010100000100010000ffdb0084000302020302020303030304030304050805050404050a070706080c0a0c"
+    "0c0b0a0b0b0d0e12100d0e110e0b0b1016101113141515150c0f1718161418121415140103040405040509050509140d0b0d14141414"
+    "14141414141414141414141414141414141414141414141414141414141414141414141414141414141414141414ffc0001108000800"
+    "0803012200021101031101ffc401a20000010501010101010100000000000000000102030405060708090a0b10000201030302040305"
+    "0504040000017d01020300041105122131410613516107227114328191a1082342b1c11552d1f02433627282090a161718191a252627"
+    "28292a3435363738393a434445464748494a535455565758595a636465666768696a737475767778797a838485868788898a92939495"
+    "969798999aa2a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae1e2e3e4e5e6e7e8e9eaf1f2f3"
+    "f4f5f6f7f8f9fa0100030101010101010101010000000000000102030405060708090a0b110002010204040304070504040001027700"
+    "0102031104052131061241510761711322328108144291a1b1c109233352f0156272d10a162434e125f11718191a262728292a353637"
+    "38393a434445464748494a535455565758595a636465666768696a737475767778797a82838485868788898a92939495969798999aa2"
+    "a3a4a5a6a7a8a9aab2b3b4b5b6b7b8b9bac2c3c4c5c6c7c8c9cad2d3d4d5d6d7d8d9dae2e3e4e5e6e7e8e9eaf2f3f4f5f6f7f8f9faff"
+    "da000c03010002110311003f00e53fe09b7ff30bff0080d7e95d7e6a7fc136ff00e617ff0001afd2ba00ffd9";
+
+} // namespace
+
+TEST_F(TemporaryFolder, ImagesReadBackAsTheyWereWrittenAndJpegsAreRead) {
+    const auto path = (folder / "image").string();
+    for (const int channels : {1, 2, 3, 4}) {
+        std::vector<std::uint8_t> pixels;
+        for (int i = 0; i < 5 * 3 * channels; ++i) pixels.push_back(static_cast<std::uint8_t>(i * 41));
+        write_png(path, 5, 3, channels, pixels);
+        const auto p = read_image(path), shape = read_image_shape(path);
+        EXPECT_EQ(std::tuple(p.width, p.height, p.channels), std::tuple(5, 3, channels));
+        EXPECT_EQ(std::tuple(shape.width, shape.height, shape.channels), std::tuple(5, 3, channels));
+        EXPECT_EQ(p.bytes, pixels);
+    }
+    std::string jpeg;
+    for (const char* c = kRampJpeg; *c; c += 2) jpeg += static_cast<char>(std::stoi(std::string(c, 2), nullptr, 16));
+    write_file(path, jpeg);
+    const auto p = read_image(path);
+    ASSERT_EQ(std::tuple(p.width, p.height, p.channels), std::tuple(8, 8, 3));
+    for (int i = 0; i < 3 * 64; ++i) EXPECT_NEAR(p.bytes[i], i / 3 % 8 * 32, 6) << i;
+    write_file(path, jpeg.substr(0, 100));
+    EXPECT_THROW(read_image(path), FileError);
+    EXPECT_THROW(read_image_shape((folder / "none").string()), FileError);
 }
 
 } // namespace unstuck::io

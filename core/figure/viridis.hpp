@@ -1,7 +1,7 @@
 #pragma once
 #include <array>
 
-namespace unstuck::app {
+namespace unstuck::figure {
 
 /// Support points of the viridis colour map, evenly spaced, linear in between (matplotlib's, by its published values).
 inline constexpr std::array<std::array<float, 3>, 11> kViridis = {{
@@ -18,4 +18,4 @@ inline constexpr std::array<std::array<float, 3>, 11> kViridis = {{
     {0.993f, 0.906f, 0.144f},
 }};
 
-} // namespace unstuck::app
+} // namespace unstuck::figure
