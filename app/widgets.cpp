@@ -154,13 +154,15 @@ bool choice_row(const char* label, const char* tip, int& value, const char* cons
 RowEvent edit_slider(const EditRow& row, double& value, double low, double high, const char* format, bool logarithmic) {
     const bool reset_asked = begin_edit_row(row);
     const auto flags = ImGuiSliderFlags_AlwaysClamp | (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
-    const bool changed = ImGui::SliderScalar("##value", ImGuiDataType_Double, &value, &low, &high, format, flags);
+    const bool changed = ImGui::SliderScalar("##value", ImGuiDataType_Double, &value, &low, &high,
+                                             row.why_disabled ? "-" : format, flags);
     return end_edit_row(row, changed, reset_asked);
 }
 
 RowEvent edit_int(const EditRow& row, int& value, int low, int high, const char* format) {
     const bool reset_asked = begin_edit_row(row);
-    const bool changed = ImGui::SliderInt("##value", &value, low, high, format, ImGuiSliderFlags_AlwaysClamp);
+    const bool changed =
+        ImGui::SliderInt("##value", &value, low, high, row.why_disabled ? "-" : format, ImGuiSliderFlags_AlwaysClamp);
     return end_edit_row(row, changed, reset_asked);
 }
 

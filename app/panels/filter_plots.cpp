@@ -2,6 +2,7 @@
 #include "app/panels/filter_panel.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
+#include "core/model/design_frequencies.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -77,22 +78,16 @@ void mark(double f, const char* name, ImVec4 colour, int row) {
     ImPlot::PopPlotClipRect();
 }
 
-/// The frequencies that the design names, equal ones together; the lowest stands highest.
+/// The lowest of the design's frequencies stands highest.
 void mark_design(const model::FilterDesign& d, Side side) {
-    std::vector<std::pair<double, std::string>> marks{{d.cutoff, "f_c"}};
-    const auto add = [&](double f, const char* name) {
-        for (auto& [have, names] : marks)
-            if (std::abs(have - f) < 1e-6 * f) {
-                names += std::string(" = ") + name;
-                return;
-            }
-        marks.emplace_back(f, name);
-    };
-    if (d.family == model::FilterFamily::kaiser) add(d.cutoff + d.half_width, "f_t");
-    add(low_rate(d) / 2, "s/2");
-    std::sort(marks.begin(), marks.end());
+    model::LayerInfo named;
+    named.cutoff = d.cutoff;
+    named.half_width = d.half_width;
+    named.sampling_rate = low_rate(d);
+    auto marks = model::design_frequencies(named);
+    std::sort(marks.begin(), marks.end(), [](const auto& a, const auto& b) { return a.frequency < b.frequency; });
     int row = static_cast<int>(marks.size());
-    for (const auto& [f, names] : marks) mark(f, names.c_str(), side_colour(side), --row);
+    for (const auto& m : marks) mark(m.frequency, m.name.c_str(), side_colour(side), --row);
 }
 
 std::string design_text(const model::FilterDesign& d) {
@@ -115,12 +110,14 @@ std::string cycles(const std::optional<double>& v) { return v ? fmt::format("{:.
 /// The axis's own label costs a line: where there are few, it stands in the plot.
 bool is_tall() { return ImGui::GetContentRegionAvail().y > ImGui::GetFontSize() * 11; }
 
-void unit_inside(const char* text) {
+/// At the bottom right, or at the top left.
+void unit_inside(const char* text, bool bottom) {
     const auto at = ImPlot::GetPlotPos(), size = ImPlot::GetPlotSize();
     const auto text_size = ImGui::CalcTextSize(text);
     const float pad = ImGui::GetStyle().FramePadding.x;
-    ImPlot::GetPlotDrawList()->AddText({at.x + size.x - text_size.x - pad, at.y + size.y - text_size.y},
-                                       ImGui::GetColorU32(dim_colour()), text);
+    const ImVec2 where =
+        bottom ? ImVec2(at.x + size.x - text_size.x - pad, at.y + size.y - text_size.y) : ImVec2(at.x + pad, at.y);
+    ImPlot::GetPlotDrawList()->AddText(where, ImGui::GetColorU32(dim_colour()), text);
 }
 
 } // namespace
@@ -160,7 +157,7 @@ void FilterPanel::draw_response(const PanelContext& c, const LabLayer& l) const 
     plot("diagonal", now_.diagonal, line_of(faded(side_colour(side), 0.5f), 1));
     plot_edited(edited ? "edited" : "axis", now_.axis, side);
     const bool on_figures = draw_figures(l, side);
-    if (!tall) unit_inside("cycles per image");
+    if (!tall) unit_inside("cycles per image", true);
     if (on_figures) {
         ImGui::SetNextWindowSize({ImGui::GetFontSize() * 28, 0});
         if (ImGui::BeginTooltip()) {
@@ -203,7 +200,7 @@ void FilterPanel::draw_impulse(const PanelContext& c, const LabLayer& l) const {
     const bool edited = *now_.of != *stock_.of;
     if (edited && !stock_.taps.empty()) stems("in the model", stock_, line_of(dim_colour(), 1), ImPlotMarker_Diamond);
     stems(edited ? "edited" : "taps", now_, line_of(side_colour(side), 1.4f), ImPlotMarker_Circle);
-    if (!tall) unit_inside("samples of the raised rate");
+    if (!tall) unit_inside("samples of the raised rate", false);
     if (ImPlot::IsPlotHovered()) {
         const double x = ImPlot::GetPlotMousePos().x;
         const auto at = static_cast<std::ptrdiff_t>(std::floor(x + static_cast<double>(now_.taps.size()) / 2));
