@@ -1,4 +1,5 @@
 #pragma once
+#include "app/panels/filter_panel.hpp"
 #include "app/panels/panels.hpp"
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
@@ -83,6 +84,7 @@ class Application {
     void apply_device();   ///< Tells the engine what device_ says.
     void ask_system();     ///< Fetches the system report anew.
     void tell_slow_path(); ///< Once per reason.
+    void copy_a_to_b();
     void save_picture();
     void poll_engine();
     void poll_dialog();
@@ -106,6 +108,7 @@ class Application {
     std::string told_slow_path_; ///< The reason last announced.
     std::array<std::string, 2> logged_error_, logged_model_;
     std::unique_ptr<SpectrumPanel> spectrum_;
+    FilterPanel filter_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;

@@ -82,6 +82,18 @@ void Application::save_picture() {
     if (!saved.empty()) announce("Saved " + saved);
 }
 
+void Application::copy_a_to_b() {
+    engine_.copy(Side::a, Side::b);
+    scene_.model[1] = scene_.model[0];
+    defaults_.model[1] = defaults_.model[0];
+    scene_.layer.name[1] = scene_.layer.name[0];
+    scene_.edits[1] = scene_.edits[0];
+    ui_.path[1] = ui_.path[0];
+    logged_model_[1] = logged_model_[0];
+    logged_error_[1].clear();
+    ui_.filter.side = Side::b;
+}
+
 void Application::run_commands() {
     constexpr double kErrorShown = 8;
     for (const auto& command : std::exchange(commands_, {})) {
@@ -119,6 +131,7 @@ void Application::run(const Command& command) {
         std::swap(logged_model_[0], logged_model_[1]);
         std::swap(logged_error_[0], logged_error_[1]);
         break;
+    case Kind::copy_a_to_b: copy_a_to_b(); break;
     case Kind::dismiss_error: engine_.dismiss_error(command.side); break;
     case Kind::save_picture: save_picture(); break;
     case Kind::save_window: window_capture_ = next_capture("window"); break;

@@ -1,4 +1,5 @@
 #pragma once
+#include "app/filter_lab.hpp"
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/system_report.hpp"
@@ -22,6 +23,7 @@ struct Command {
         cancel_load,
         unload,
         swap_models,
+        copy_a_to_b, ///< With its edits.
         dismiss_error,
         save_picture,
         save_window,
@@ -83,6 +85,7 @@ struct UiState {
     Tool tool = Tool::latent;
     std::array<std::string, 2> path; ///< What stands in the path fields.
     DragState drag;
+    FilterLabState filter;
     std::optional<Probe> probe;
     bool show_left = true, show_bottom = true, show_help = false;
     bool full_screen = false;

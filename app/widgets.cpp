@@ -29,20 +29,6 @@ bool begin_row(const char* label, const char* tip, const char* why_disabled) {
     return reset_asked;
 }
 
-/// Ends a row: the control's tooltip, its reset button. Returns whether the value changed in the end.
-template <class T>
-bool end_row(const char* tip, const char* why_disabled, T& value, T standard, bool changed, bool reset_asked) {
-    ImGui::EndDisabled();
-    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
-        ImGui::SetTooltip("%s", why_disabled ? why_disabled : tip);
-    ImGui::SameLine();
-    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - ImGui::GetFrameHeight());
-    const bool reset = reset_button(value != standard && !why_disabled) || reset_asked;
-    ImGui::PopID();
-    if (reset) value = standard;
-    return changed || reset;
-}
-
 } // namespace
 
 /// The circular arrow, drawn: no font needs to have it.
@@ -66,6 +52,46 @@ bool reset_button(bool enabled) {
     if (enabled) tooltip("Back to the default");
     return pressed;
 }
+
+namespace {
+
+/// Ends a row: the control's tooltip, its reset button. Returns whether that was pressed.
+bool end_row(const char* tip, const char* why_disabled, bool can_reset) {
+    ImGui::EndDisabled();
+    if (ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
+        ImGui::SetTooltip("%s", why_disabled ? why_disabled : tip);
+    ImGui::SameLine();
+    ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - ImGui::GetFrameHeight());
+    const bool reset = reset_button(can_reset);
+    ImGui::PopID();
+    return reset;
+}
+
+/// Likewise; returns whether the value changed in the end.
+template <class T>
+bool end_row(const char* tip, const char* why_disabled, T& value, T standard, bool changed, bool reset_asked) {
+    const bool reset = end_row(tip, why_disabled, value != standard && !why_disabled) || reset_asked;
+    if (reset) value = standard;
+    return changed || reset;
+}
+
+bool begin_edit_row(const EditRow& row) {
+    if (row.edited) {
+        const float em = ImGui::GetFontSize();
+        const auto at = ImGui::GetCursorScreenPos();
+        ImGui::GetWindowDrawList()->AddCircleFilled({at.x - em * 0.28f, at.y + ImGui::GetFrameHeight() / 2}, em * 0.17f,
+                                                    row.colour);
+    }
+    return begin_row(row.label, row.tip, row.why_disabled);
+}
+
+/// An edit can be taken out also where it has no effect any more.
+RowEvent end_edit_row(const EditRow& row, bool changed, bool reset_asked) {
+    if (end_row(row.tip, row.why_disabled, row.edited) || (reset_asked && row.edited)) return RowEvent::reset;
+    return changed ? RowEvent::changed : RowEvent::none;
+}
+
+} // namespace
 
 void tooltip(const char* text) {
     if (!text || !*text || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
@@ -127,6 +153,37 @@ bool choice_row(const char* label, const char* tip, int& value, const char* cons
     const bool reset_asked = begin_row(label, tip, why_disabled);
     const bool changed = ImGui::Combo("##value", &value, names, count);
     return end_row(tip, why_disabled, value, standard, changed, reset_asked);
+}
+
+RowEvent edit_slider(const EditRow& row, double& value, double low, double high, const char* format, bool logarithmic) {
+    const bool reset_asked = begin_edit_row(row);
+    const auto flags = ImGuiSliderFlags_AlwaysClamp | (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
+    const bool changed = ImGui::SliderScalar("##value", ImGuiDataType_Double, &value, &low, &high,
+                                             row.why_disabled ? "-" : format, flags);
+    return end_edit_row(row, changed, reset_asked);
+}
+
+RowEvent edit_int(const EditRow& row, int& value, int low, int high, const char* format) {
+    const bool reset_asked = begin_edit_row(row);
+    const bool changed =
+        ImGui::SliderInt("##value", &value, low, high, row.why_disabled ? "-" : format, ImGuiSliderFlags_AlwaysClamp);
+    return end_edit_row(row, changed, reset_asked);
+}
+
+RowEvent edit_check(const EditRow& row, bool& value, const char* note) {
+    const bool reset_asked = begin_edit_row(row);
+    const bool changed = ImGui::Checkbox("##value", &value);
+    if (*note) {
+        ImGui::SameLine();
+        ImGui::TextDisabled("%s", note);
+    }
+    return end_edit_row(row, changed, reset_asked);
+}
+
+RowEvent edit_choice(const EditRow& row, int& value, const char* const* names, int count) {
+    const bool reset_asked = begin_edit_row(row);
+    const bool changed = ImGui::Combo("##value", &value, names, count);
+    return end_edit_row(row, changed, reset_asked);
 }
 
 std::string grouped(std::int64_t count) {

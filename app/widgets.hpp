@@ -22,6 +22,22 @@ bool choice_row(const char* label, const char* tip, int& value, const char* cons
 /// The button at a row's right end, for controls that are no row: grey while there is nothing to reset.
 bool reset_button(bool enabled);
 
+/// A row for something that is edited or not: while it is, a dot in `colour` stands before the label, and the reset
+/// button takes the edit out.
+struct EditRow {
+    const char* label;
+    const char* tip;
+    bool edited = false;
+    std::uint32_t colour = 0; ///< As ImU32.
+    const char* why_disabled = nullptr;
+};
+enum class RowEvent { none, changed, reset };
+RowEvent edit_slider(const EditRow& row, double& value, double low, double high, const char* format,
+                     bool logarithmic = false);
+RowEvent edit_int(const EditRow& row, int& value, int low, int high, const char* format);
+RowEvent edit_check(const EditRow& row, bool& value, const char* note = "");
+RowEvent edit_choice(const EditRow& row, int& value, const char* const* names, int count);
+
 /// A small heading inside a panel.
 void heading(const char* text);
 void tooltip(const char* text);

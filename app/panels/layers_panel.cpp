@@ -25,6 +25,14 @@ void layer_line(PanelContext& c, Side side, const model::LayerInfo& l) {
     const bool is_selected = selected == l.name;
     if (ImGui::Selectable(l.name.c_str(), is_selected, ImGuiSelectableFlags_SpanAllColumns)) selected = l.name;
     if (is_selected && ImGui::IsWindowAppearing()) ImGui::SetScrollHereY();
+    if (c.scene.edits[index(side)].find(l.name)) {
+        const auto corner = ImGui::GetItemRectMin();
+        const float em = ImGui::GetFontSize();
+        ImGui::GetWindowDrawList()->AddCircleFilled(
+            {corner.x + ImGui::CalcTextSize(l.name.c_str()).x + em * 0.7f, corner.y + em * 0.55f}, em * 0.2f,
+            ImGui::GetColorU32(side_colour(side)));
+        tooltip("Edited in the filter lab");
+    }
     ImGui::TableNextColumn();
     right_aligned(std::to_string(l.width));
     ImGui::TableNextColumn();
@@ -85,6 +93,8 @@ void channel_controls(PanelContext& c) {
 }
 
 void statistics_lines(const PanelContext& c, Side side) {
+    if (const auto& edits = c.scene.edits[index(side)]; !edits.empty() && c.model[index(side)])
+        ImGui::TextColored(side_colour(side), "%s: %s", side_name(side), edited_count(edits).c_str());
     const auto* f = c.frame(side);
     if (!f || f->layer_name.empty()) return;
     const auto& s = f->stats_all;

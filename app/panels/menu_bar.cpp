@@ -134,6 +134,7 @@ void draw_help_window(PanelContext& c) {
             {"Tab, F11", "hide all panels, full screen"},
             {"Ctrl + click on a field", "type a number"},
             {"Double-click on a label", "back to the default"},
+            {"Filter tab", "edit the filters of the layer looked at, of a range, or of all"},
             {"Esc", "take a drag back, cancel a load"},
         };
         if (ImGui::BeginTable("keys", 2)) {

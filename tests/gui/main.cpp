@@ -109,6 +109,7 @@ int run(bool display, const char* filter) {
     register_picture_tests(engine, harness);
     register_compare_tests(engine, harness);
     register_difference_tests(engine, harness);
+    register_filter_tests(engine, harness);
     register_system_tests(engine, harness);
     ImGuiTestEngine_QueueTests(engine, ImGuiTestGroup_Tests, filter, ImGuiTestRunFlags_RunFromCommandLine);
 

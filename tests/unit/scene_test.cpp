@@ -32,6 +32,17 @@ Scene unusual() {
     s.transform.edge = model::ConstantEdge::clamp;
     s.layer = {{"L3_52_512", "b8.conv0"}, 12, 1, -6.5, true};
     s.spectrum.beta = 3;
+    auto& layer = s.edits[1].layers["L3_52_512"];
+    layer.up = {model::FilterFamily::bilinear, 12.5, 3.25, 24, model::FilterWindow::blackman, 6.5, true};
+    layer.down.family = model::FilterFamily::ideal;
+    layer.resample.taps = 4;
+    layer.oversampling = 8;
+    layer.slope = 0.5;
+    layer.clamp = 12;
+    layer.noise = 0.25;
+    layer.zero_margin = layer.critical = true;
+    s.edits[1].layers["input"].moved_pixels = false; // not the same as unset
+    s.edits[0].layers["b8.conv0"].resample.family = model::FilterFamily::nearest;
     s.view.layout = Layout::only_b;
     s.view.zoom = 4;
     s.view.wipe = 0.125;
@@ -93,6 +104,25 @@ TEST(Scene, NamesTheFieldOfTheWrongType) {
         try {
             scene_from_json(json);
             FAIL() << json;
+        } catch (const std::invalid_argument& e) {
+            EXPECT_NE(std::string(e.what()).find(field), std::string::npos) << e.what();
+        }
+    }
+}
+
+TEST(Scene, EditsAreSmallAndNameTheirFields) {
+    Scene s;
+    s.edits[1].layers["L3_52_512"].down.window = model::FilterWindow::hann;
+    const auto json = to_json(s);
+    EXPECT_EQ(json["edits_b"].dump(), R"({"L3_52_512":{"down":{"window":"hann"}}})");
+    EXPECT_EQ(json["edits_a"].dump(), "{}");
+    EXPECT_TRUE(scene_from_json(nlohmann::json::parse(R"({"edits_b": {"L3": {}}})")).edits[1].empty());
+    for (const auto& [text, field] : std::vector<std::pair<std::string, std::string>>{
+             {R"({"edits_a": {"L3": {"up": {"family": "round"}}}})", "edits_a.L3.up.family"},
+             {R"({"edits_b": {"L3": {"slope": "steep"}}})", "edits_b.L3.slope"}}) {
+        try {
+            scene_from_json(nlohmann::json::parse(text));
+            FAIL() << text;
         } catch (const std::invalid_argument& e) {
             EXPECT_NE(std::string(e.what()).find(field), std::string::npos) << e.what();
         }
