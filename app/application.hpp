@@ -53,6 +53,7 @@ class Application {
     engine::Scene& scene() { return scene_; }
     UiState& ui() { return ui_; }
     engine::Engine& engine() { return engine_; }
+    engine::JobQueue& jobs() { return jobs_; }
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
     std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
@@ -97,6 +98,7 @@ class Application {
     std::string config_folder_, ini_path_;
     double scale_ = 1;
     engine::Engine engine_;
+    engine::JobQueue jobs_; ///< After the engine, which it asks.
     engine::Scene scene_, defaults_;
     UiState ui_;
     std::shared_ptr<const engine::FramePair> pair_, instead_;

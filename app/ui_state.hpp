@@ -1,6 +1,7 @@
 #pragma once
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
+#include "core/engine/job_queue.hpp"
 #include "core/engine/system_report.hpp"
 
 #include <array>
@@ -128,6 +129,8 @@ struct PanelContext {
     const engine::DeviceChoice& device; ///< What is in effect: the settings', or the command line's.
     UploadStatus upload;                ///< As of the last frame.
     std::vector<Command>& commands;
+    engine::JobQueue& jobs;                                           ///< Work in the background.
+    std::array<std::shared_ptr<const engine::LoadedModel>, 2> loaded; ///< The networks, for such work.
 
     const engine::Frame* frame(engine::Side side) const {
         return pair ? pair->frame[engine::index(side)].get() : nullptr;
