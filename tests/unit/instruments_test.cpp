@@ -1,0 +1,272 @@
+#include "core/engine/instruments.hpp"
+
+#include "core/engine/frame_renderer.hpp"
+#include "core/engine/measure_model.hpp"
+#include "core/measure/reading.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <gtest/gtest.h>
+#include <thread>
+
+namespace unstuck::test {
+
+using engine::kSides;
+using engine::Side;
+using JobState = engine::JobStatus::State;
+using measure::ReadingState;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::shared_ptr<const engine::LoadedModel> demo(const char* name) {
+    return std::make_shared<const engine::LoadedModel>(engine::load_model(name));
+}
+
+/// The demo pair: StyleGAN2 as A, alias-free as B. Loaded once: a test program that measures all day would be slow.
+engine::Subjects demo_pair() {
+    static const std::array models = {demo("demo:stylegan2"), demo("demo:alias-free-t")};
+    return engine::subjects_of({}, models);
+}
+
+/// Measures to the end.
+template <class Settings>
+engine::Run<Settings> measured(const engine::Subjects& subjects, const Settings& settings) {
+    engine::JobQueue queue;
+    auto run = engine::start(queue, subjects, settings);
+    while (!queue.idle()) std::this_thread::sleep_for(2ms);
+    const auto status = queue.status(engine::job_key<Settings>());
+    EXPECT_EQ(status.state, JobState::done) << status.error;
+    return run;
+}
+
+/// What the command line's measurement of one latent says, the latent being seed 7 with noise of seed 7.
+double command_line_db(const char* model, engine::Quantity quantity) {
+    engine::MeasureRequest request;
+    request.model = model;
+    request.quantity = quantity;
+    request.samples = 2;
+    request.seed = 7;
+    request.threads = 1;
+    return engine::measure_model(request).values.front().value.value();
+}
+
+/// How far row `row` of a scan is shifted against its middle row: the whole number of samples that fits best.
+int best_shift(const engine::Image& scan, int row, int most) {
+    int best = 0;
+    double least = 1e300;
+    for (int shift = -most; shift <= most; ++shift) {
+        double error = 0;
+        for (int c = 0; c < scan.channels; ++c)
+            for (int x = most; x < scan.width - most; ++x)
+                error += std::pow(scan.at(c, x + shift, row) - scan.at(c, x, scan.height / 2), 2);
+        if (error < least) least = error, best = shift;
+    }
+    return best;
+}
+
+} // namespace
+
+TEST(Instruments, RankTheDemoPairAsTheirDesignSays) {
+    const auto eq = measured(demo_pair(), engine::EqSettings{.samples = 4});
+    for (const auto metric : {engine::EqMetric::translation, engine::EqMetric::fractional}) {
+        const auto i = static_cast<std::size_t>(metric);
+        const auto& a = eq.result(Side::a)->reading[i];
+        const auto& b = eq.result(Side::b)->reading[i];
+        EXPECT_EQ(a.samples, 4);
+        ASSERT_TRUE(a.interval && b.interval);
+        EXPECT_LE(a.interval->low, a.db);
+        EXPECT_LE(a.db, a.interval->high);
+        EXPECT_GT(b.db, a.db + 10) << "metric " << i;
+    }
+    const auto sticking = measured(demo_pair(), engine::StickingSettings{.views = 12});
+    const auto a = sticking.result(Side::a), b = sticking.result(Side::b);
+    EXPECT_EQ(a->state, ReadingState::measured);
+    EXPECT_EQ(a->views, 12);
+    EXPECT_DOUBLE_EQ(a->floor, 1.0 / 12);
+    EXPECT_EQ(a->history.size(), 12u);
+    EXPECT_EQ(a->history.back(), a->index);
+    EXPECT_GT(a->index, b->index + 0.1);
+}
+
+TEST(Instruments, GiveTheNumbersOfTheCommandLineForTheSameDraws) {
+    const auto subjects = demo_pair();
+    const auto run = measured(subjects, engine::EqSettings{.samples = 2, .seed = 7, .fresh_latents = true});
+    constexpr std::array quantities = {engine::Quantity::eqt, engine::Quantity::eqt_fractional, engine::Quantity::eqr};
+    for (auto side : kSides)
+        for (std::size_t i = 0; i < quantities.size(); ++i)
+            EXPECT_NEAR(run.result(side)->reading[i].db,
+                        command_line_db(subjects[index(side)].model->info->source.c_str(), quantities[i]), 1e-3);
+}
+
+TEST(Instruments, KeepThePicturesOfTheLastSample) {
+    const auto run = measured(demo_pair(), engine::EqSettings{.samples = 1, .pictures = engine::EqMetric::fractional});
+    const auto& p = *run.result(Side::b)->pictures;
+    EXPECT_EQ(p.metric, engine::EqMetric::fractional);
+    EXPECT_EQ(p.mask.channels, 1);
+    double error = 0, counted = 0;
+    for (int y = 0; y < p.moved.height; ++y)
+        for (int x = 0; x < p.moved.width; ++x)
+            for (int c = 0; c < p.moved.channels; ++c) {
+                const double d = (p.moved.at(c, x, y) - p.reference.at(c, x, y)) * p.mask.at(0, x, y);
+                EXPECT_NEAR(p.error.at(c, x, y), d, 1e-6);
+                error += d * d;
+                counted += p.mask.at(0, x, y);
+            }
+    const double db = 20 * std::log10(2.0) - 10 * std::log10(error / counted);
+    EXPECT_NEAR(run.result(Side::b)->reading[1].db, db, 1e-3);
+}
+
+TEST(Instruments, MeasureOnlyWhatIsAskedAndOnlyTheModelsThereAre) {
+    auto subjects = demo_pair();
+    subjects[0].model.reset();
+    const auto run = measured(subjects, engine::EqSettings{.samples = 1, .metrics = {false, true, false}});
+    EXPECT_EQ(run.result(Side::a), nullptr);
+    const auto b = run.result(Side::b);
+    EXPECT_EQ(b->reading[0].state, ReadingState::nothing);
+    EXPECT_EQ(b->reading[1].state, ReadingState::measured);
+    EXPECT_EQ(b->pictures, nullptr); // of a metric that is not measured
+}
+
+TEST(Instruments, SayWhichLayerBreaksEquivariance) {
+    const auto subjects = demo_pair();
+    const auto run = measured(subjects, engine::LayersSettings{.samples = 2});
+    for (auto side : kSides) {
+        const auto& layers = run.result(side)->layers;
+        const auto& expected = subjects[index(side)].model->info->layers;
+        ASSERT_EQ(layers.size(), expected.size());
+        for (std::size_t i = 0; i < layers.size(); ++i) EXPECT_EQ(layers[i].layer, expected[i].name);
+    }
+    EXPECT_GT(run.result(Side::b)->layers.back().reading.db, run.result(Side::a)->layers.back().reading.db + 10);
+    // The Fourier features move as the content does, but for the interpolation that moves the reference.
+    EXPECT_GT(run.result(Side::b)->layers.front().reading.db, 30);
+}
+
+TEST(Instruments, FillAMapFromCoarseToFine) {
+    const auto run = measured(demo_pair(), engine::MapSettings{.cells = 5});
+    for (auto side : kSides) {
+        const auto map = run.result(side);
+        EXPECT_EQ(map->done, 25);
+        EXPECT_EQ(map->db.size(), 25u);
+        EXPECT_EQ(map->db[12], measure::kMostDb); // nothing was moved: the same picture
+        EXPECT_DOUBLE_EQ(map->translation(0), -0.125);
+        EXPECT_DOUBLE_EQ(map->translation(2), 0);
+        EXPECT_DOUBLE_EQ(map->translation(4), 0.125);
+        for (const float db : map->db) EXPECT_GT(db, 0);
+    }
+    EXPECT_GT(run.result(Side::b)->db[0], run.result(Side::a)->db[0] + 5);
+    const auto angles = measured(demo_pair(), engine::AnglesSettings{.angles = 4});
+    EXPECT_EQ(angles.result(Side::a)->done, 4);
+    for (const double db : angles.result(Side::a)->db) EXPECT_TRUE(std::isfinite(db));
+    // Not turned at all: what the operators' two filters leave.
+    for (auto side : kSides) EXPECT_GT(angles.result(side)->db[0], 60);
+    EXPECT_LT(angles.result(Side::a)->db[1], 40);
+}
+
+TEST(Instruments, ShowAnUnfinishedMapByItsNearestCells) {
+    engine::MapResult map;
+    map.cells = 5;
+    const float none = std::nanf("");
+    map.db.assign(25, none);
+    for (const float f : map.filled()) EXPECT_TRUE(std::isnan(f));
+    map.db[0] = 1, map.db[4] = 2, map.db[20] = 3, map.db[24] = 4; // the corners
+    const std::vector<float> expected = {1, 1, 2, 2, 2, 1, 1, 2, 2, 2, 3, 3, 4, 4, 4, 3, 3, 4, 4, 4, 3, 3, 4, 4, 4};
+    EXPECT_EQ(map.filled(), expected);
+    map.db[12] = 5;
+    EXPECT_EQ(map.filled()[12], 5);
+    EXPECT_EQ(map.filled()[6], 5); // between the corner and the middle: the finer grid's
+    EXPECT_EQ(map.filled()[0], 1);
+}
+
+TEST(Instruments, AverageOverANeighbourhoodOfNoSizeIsThePicture) {
+    const auto subjects = demo_pair();
+    const auto run = measured(subjects, engine::AverageSettings{.count = 3, .sigma = 0});
+    for (auto side : kSides) {
+        const auto r = run.result(side);
+        engine::FrameRenderer renderer(*subjects[index(side)].model);
+        const auto frame = renderer.render({});
+        ASSERT_EQ(r->mean.pixels.size(), frame->image.pixels.size());
+        for (std::size_t i = 0; i < r->mean.pixels.size(); ++i)
+            ASSERT_NEAR(r->mean.pixels[i], frame->image.pixels[i], 1e-4);
+        EXPECT_EQ(r->count, 3);
+        EXPECT_LT(r->largest_deviation, 1e-4);
+        EXPECT_NEAR(r->detail_left, 1, 1e-4);
+    }
+}
+
+TEST(Instruments, AverageBlursWhatFollowsTheContent) {
+    const auto run = measured(demo_pair(), engine::AverageSettings{.count = 12, .sigma = 0.4});
+    const auto a = run.result(Side::a), b = run.result(Side::b);
+    EXPECT_EQ(a->deviation.channels, 1);
+    EXPECT_GT(a->largest_deviation, 0.01);
+    EXPECT_LT(b->detail_left, 1);
+    EXPECT_LT(b->detail_left, a->detail_left);
+}
+
+TEST(Instruments, ScanOfAMovingPictureMovesAlong) {
+    const engine::ScanSettings settings{.amount = 6, .steps = 13};
+    const auto run = measured(demo_pair(), settings);
+    const auto b = run.result(Side::b);
+    EXPECT_EQ(b->rows, 13);
+    EXPECT_EQ(b->image.width, 64);
+    EXPECT_EQ(b->image.height, 13);
+    for (int row = 0; row < 13; ++row) EXPECT_EQ(best_shift(b->image, row, 8), row - 6); // a pixel per row
+    // A line across the middle of a still picture is its middle row.
+    const auto subjects = demo_pair();
+    engine::FrameRenderer renderer(*subjects[1].model);
+    const auto frame = renderer.render({});
+    for (int x = 0; x < 64; ++x)
+        EXPECT_NEAR(b->image.at(0, x, 6), (frame->image.at(0, x, 31) + frame->image.at(0, x, 32)) / 2, 1e-3);
+}
+
+TEST(Instruments, ScanTurnsAndWalksToo) {
+    auto settings = engine::ScanSettings{.motion = engine::ScanMotion::rotation, .amount = 90, .steps = 3};
+    settings.x0 = 0.25, settings.x1 = 0.75;
+    const auto turned = measured(demo_pair(), settings);
+    EXPECT_EQ(turned.result(Side::a)->image.width, 32);
+    settings.motion = engine::ScanMotion::latent;
+    settings.amount = 1;
+    const auto walked = measured(demo_pair(), settings);
+    for (const auto& scan : {turned.result(Side::b), walked.result(Side::b)}) {
+        double difference = 0;
+        for (int x = 0; x < 32; ++x) difference += std::abs(scan->image.at(0, x, 0) - scan->image.at(0, x, 2));
+        EXPECT_GT(difference, 0.5);
+    }
+}
+
+TEST(Instruments, CancellingLeavesWhatIsThere) {
+    engine::JobQueue queue;
+    const auto run = engine::start(queue, demo_pair(), engine::MapSettings{.cells = 65});
+    const auto cells = [&](Side side) { return run.result(side) ? run.result(side)->done : 0; };
+    while (cells(Side::b) < 3) std::this_thread::sleep_for(2ms);
+    queue.cancel(engine::job_key<engine::MapSettings>());
+    while (!queue.idle()) std::this_thread::sleep_for(2ms);
+    EXPECT_EQ(queue.status(engine::job_key<engine::MapSettings>()).state, JobState::cancelled);
+    EXPECT_GE(cells(Side::a), 3); // both sides in turns
+    EXPECT_LE(std::abs(cells(Side::a) - cells(Side::b)), 1);
+    EXPECT_LT(cells(Side::a), 65 * 65);
+}
+
+TEST(Instruments, MeasureTheEditedNetwork) {
+    auto subjects = demo_pair();
+    const auto plain = measured(subjects, engine::StickingSettings{.views = 4});
+    model::LayerEdit edit;
+    edit.slope = 1; // no nonlinearity there
+    for (const auto& l : subjects[1].model->info->layers)
+        if (l.name != "input") subjects[1].edits.set(l.name, edit);
+    const auto edited = measured(subjects, engine::StickingSettings{.views = 4});
+    EXPECT_EQ(plain.result(Side::a)->index, edited.result(Side::a)->index);
+    EXPECT_FALSE(plain.is_of(subjects));
+    EXPECT_TRUE(edited.is_of(subjects));
+}
+
+TEST(Instruments, RefuseNumbersThatCannotBe) {
+    engine::JobQueue queue;
+    engine::start(queue, demo_pair(), engine::MapSettings{.cells = 6});
+    while (!queue.idle()) std::this_thread::sleep_for(2ms);
+    const auto status = queue.status(engine::job_key<engine::MapSettings>());
+    EXPECT_EQ(status.state, JobState::failed);
+    EXPECT_NE(status.error.find("cells per side"), std::string::npos);
+}
+
+} // namespace unstuck::test
