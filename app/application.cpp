@@ -67,6 +67,7 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
     ImGui_ImplGlfw_InitForOpenGL(window.handle(), true);
     ImGui_ImplOpenGL3_Init("#version 330 core");
     spectrum_ = std::make_unique<SpectrumPanel>();
+    instruments_ = std::make_unique<InstrumentsPanel>();
     viewport_ = std::make_unique<Viewport>();
     ui_.gl_renderer = window.renderer();
     window_.on_drop = [this](const std::vector<std::string>& paths) {
@@ -97,6 +98,7 @@ Application::~Application() {
     }
     viewport_.reset();
     spectrum_.reset();
+    instruments_.reset();
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
     ImPlot::DestroyContext();

@@ -1,4 +1,5 @@
 #pragma once
+#include "app/panels/instruments_panel.hpp"
 #include "app/panels/panels.hpp"
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
@@ -108,6 +109,7 @@ class Application {
     std::string told_slow_path_; ///< The reason last announced.
     std::array<std::string, 2> logged_error_, logged_model_;
     std::unique_ptr<SpectrumPanel> spectrum_;
+    std::unique_ptr<InstrumentsPanel> instruments_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;

@@ -38,7 +38,7 @@ void Application::build_layout(unsigned dock) {
         layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 35.0f / (width - left_px), 0.45f),
                                              nullptr, &bottom);
         ImGui::DockBuilderDockWindow("Layers", layers);
-        for (const auto* name : {"Spectrum", "Performance", "System", "Log"})
+        for (const auto* name : {"Spectrum", "Instruments", "Performance", "System", "Log"})
             ImGui::DockBuilderDockWindow(name, bottom);
     }
     ImGui::DockBuilderFinish(dock);
@@ -82,10 +82,15 @@ void Application::draw_windows(PanelContext& c) {
     if (ui_.show_bottom) {
         window("Layers", draw_layers_panel);
         window("Spectrum", [this](PanelContext& context) { spectrum_->draw(context); });
+        // A layout kept by an earlier version does not know some of them: these join one that it knows.
+        const auto beside = [](const char* known) {
+            if (const auto* w = ImGui::FindWindowByName(known); w && w->DockId)
+                ImGui::SetNextWindowDockID(w->DockId, ImGuiCond_FirstUseEver);
+        };
+        beside("Spectrum");
+        window("Instruments", [this](PanelContext& context) { instruments_->draw(context); });
         window("Performance", draw_performance_panel);
-        // A layout kept by an earlier version does not know this one: it joins the log.
-        if (const auto* beside = ImGui::FindWindowByName("Log"); beside && beside->DockId)
-            ImGui::SetNextWindowDockID(beside->DockId, ImGuiCond_FirstUseEver);
+        beside("Log");
         window("System", draw_system_panel);
         window("Log", draw_log_panel);
     }

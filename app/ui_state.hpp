@@ -1,4 +1,5 @@
 #pragma once
+#include "app/instruments_state.hpp"
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/job_queue.hpp"
@@ -92,6 +93,7 @@ struct UiState {
     double drawing_ms = 0; ///< This frame's uploads and shader passes, which are not the interface's own work.
     std::vector<float> ui_ms, drawing_history, pair_ms; ///< For the performance panel, newest last.
     std::string gl_renderer;
+    InstrumentsState instruments;
     std::string bring_to_front; ///< The window (tab) of that name, once.
     bool layer_times = false;   ///< They are on the screen, so the engine has to measure them.
     bool picture_waits = false; ///< A picture has to wait for its texture: draw another frame soon.

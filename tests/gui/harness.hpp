@@ -50,6 +50,7 @@ inline ImGuiTest* add_test(ImGuiTestEngine* engine, Harness& h, const char* cate
 
 void register_window_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_system_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_instrument_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_picture_tests(ImGuiTestEngine* engine, Harness& harness);
 
 } // namespace unstuck::test

@@ -74,6 +74,8 @@ void Harness::reset(ImGuiTestContext* ctx) {
     app->ui().tool = app::Tool::latent;
     app->ui().show_left = app->ui().show_bottom = true;
     app->ui().show_help = false;
+    app->jobs().cancel_all();
+    app->ui().instruments = {};
     ctx->PopupCloseAll();
     ctx->MouseMoveToPos({3, 3});
     settle(ctx);
@@ -108,6 +110,7 @@ int run(bool display, const char* filter) {
     register_window_tests(engine, harness);
     register_picture_tests(engine, harness);
     register_system_tests(engine, harness);
+    register_instrument_tests(engine, harness);
     ImGuiTestEngine_QueueTests(engine, ImGuiTestGroup_Tests, filter, ImGuiTestRunFlags_RunFromCommandLine);
 
     while (!ImGuiTestEngine_IsTestQueueEmpty(engine)) {

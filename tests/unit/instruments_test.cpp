@@ -2,6 +2,7 @@
 
 #include "core/engine/frame_renderer.hpp"
 #include "core/engine/measure_model.hpp"
+#include "core/engine/model_source.hpp"
 #include "core/measure/reading.hpp"
 
 #include <chrono>
@@ -258,6 +259,42 @@ TEST(Instruments, MeasureTheEditedNetwork) {
     EXPECT_EQ(plain.result(Side::a)->index, edited.result(Side::a)->index);
     EXPECT_FALSE(plain.is_of(subjects));
     EXPECT_TRUE(edited.is_of(subjects));
+}
+
+TEST(NumberGuard, NamesTheFirstLayerOnTheProcessorAlsoFromTheCache) {
+    auto checkpoint = engine::open_model("demo:alias-free-t");
+    std::string name;
+    for (const auto& [key, data] : checkpoint.tensors)
+        if (key.starts_with("synthesis.L4_") && key.ends_with(".bias") && key.find("affine") == std::string::npos)
+            name = key;
+    ASSERT_FALSE(name.empty());
+    auto broken = model::to_tensor(checkpoint.tensors.at(name), at::kFloat).clone();
+    broken[3] = std::nanf("");
+    checkpoint.tensors[name] = model::to_tensor_data(broken);
+    auto loaded = engine::load_model("demo:alias-free-t");
+    loaded.generator = model::Generator::build(checkpoint);
+    engine::FrameRenderer r(loaded);
+    for (int i = 0; i < 2; ++i) {
+        const auto frame = r.render({});
+        ASSERT_TRUE(frame && frame->error.empty());
+        EXPECT_EQ(frame->layers_run > 0, i == 0);
+        EXPECT_TRUE(frame->guard.first_bad_layer.starts_with("L4_")) << frame->guard.first_bad_layer;
+        std::int64_t sum = 0;
+        bool after = false;
+        for (const auto& t : frame->times) {
+            if (t.name.starts_with("L4_")) { // one channel of many
+                after = true;
+                const auto& layer = loaded.info->layers[static_cast<std::size_t>(&t - frame->times.data())];
+                EXPECT_EQ(t.not_finite, static_cast<std::int64_t>(layer.width) * layer.height);
+            } else
+                EXPECT_EQ(t.not_finite > 0, after) << t.name;
+            sum += t.not_finite;
+        }
+        EXPECT_EQ(frame->guard.not_finite, sum);
+    }
+    engine::FrameRenderer good(engine::load_model("demo:stylegan2"));
+    EXPECT_EQ(good.render({})->guard.first_bad_layer, "");
+    EXPECT_EQ(good.render({})->guard.not_finite, 0);
 }
 
 TEST(Instruments, RefuseNumbersThatCannotBe) {
