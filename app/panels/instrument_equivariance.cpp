@@ -75,7 +75,8 @@ void readings(const PanelContext& c, const engine::Run<engine::EqSettings>& run)
     tooltip("Random moves so far");
     for (auto side : engine::kSides) {
         ImGui::TableNextColumn();
-        side_heading(c, side);
+        ImGui::TextColored(side_colour(side), "%s", side_name(side));
+        if (const auto& m = c.model[index(side)]) tooltip(m->title.c_str());
     }
     for (std::size_t i = 0; i < kMetrics.size(); ++i) {
         ImGui::TableNextRow();

@@ -76,7 +76,7 @@ void bar_rows(const char* id, Side side, const std::vector<LayerBar>& bars, doub
     if (!ImGui::BeginTable(id, 3, flags)) return;
     ImGui::TableSetupColumn("layer", ImGuiTableColumnFlags_WidthFixed);
     ImGui::TableSetupColumn("bar", ImGuiTableColumnFlags_WidthStretch);
-    ImGui::TableSetupColumn("dB", ImGuiTableColumnFlags_WidthFixed, ImGui::CalcTextSize("-00.0 dB").x);
+    ImGui::TableSetupColumn("dB", ImGuiTableColumnFlags_WidthFixed, ImGui::CalcTextSize("-00.0").x);
     for (const auto& bar : bars) {
         ImGui::TableNextRow();
         ImGui::TableNextColumn();
@@ -91,7 +91,7 @@ void bar_rows(const char* id, Side side, const std::vector<LayerBar>& bars, doub
             tip += fmt::format(", 95 % interval {:.2f} to {:.2f} dB", bar.interval->low, bar.interval->high);
         tooltip(tip.c_str());
         ImGui::TableNextColumn();
-        if (bar.db) ImGui::Text("%5.1f dB", *bar.db);
+        if (bar.db) ImGui::Text("%5.1f", *bar.db);
     }
     ImGui::EndTable();
 }

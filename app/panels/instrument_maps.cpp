@@ -95,6 +95,8 @@ void InstrumentsPanel::draw_map_of(PanelContext& c, Side side, float size, doubl
     const auto result = c.ui.instruments.map.run.result(side);
     ImGui::BeginGroup();
     side_heading(c, side);
+    tooltip("Across: t_x, down: t_y, in output pixels. EQ-T of each translation alone, by fractions of a pixel: moved "
+            "by whole pixels, a picture is compared exactly; in between, 2 x 3 Lanczos taps limit what can be read.");
     if (!result || !c.model[index(side)]) {
         ImGui::Dummy({size, 0});
         ImGui::TextDisabled("%s", why_nothing(c, side).c_str());
@@ -110,7 +112,9 @@ void InstrumentsPanel::draw_map_of(PanelContext& c, Side side, float size, doubl
     if (ImPlot::BeginPlot(fmt::format("##map{}", side_name(side)).c_str(), {size, size},
                           kPlotFlags | ImPlotFlags_NoLegend)) {
         constexpr auto axis = ImPlotAxisFlags_NoGridLines | ImPlotAxisFlags_Lock;
-        ImPlot::SetupAxes("t_x, px", "t_y, px", axis, axis | ImPlotAxisFlags_Invert); // y points down, as in pictures
+        const bool named = size > ImGui::GetFontSize() * 16; // else the names would take the room of the map
+        ImPlot::SetupAxes(named ? "t_x, px" : nullptr, named ? "t_y, px" : nullptr, axis,
+                          axis | ImPlotAxisFlags_Invert); // y points down, as in pictures
         ImPlot::SetupAxisLimits(ImAxis_X1, -reach - cell / 2, reach + cell / 2, ImPlotCond_Always);
         ImPlot::SetupAxisLimits(ImAxis_Y1, -reach - cell / 2, reach + cell / 2, ImPlotCond_Always);
         // The axis points down: the picture's first row is at the smaller value.
@@ -140,11 +144,11 @@ void InstrumentsPanel::draw_map(PanelContext& c) {
     auto& it = c.ui.instruments.map;
     const auto options = [&] {
         constexpr std::array<const char*, 4> names = {"9 x 9", "17 x 17", "33 x 33", "65 x 65"};
-        int chosen = 1;
+        int chosen = 2;
         for (int i = 0; i < 4; ++i)
             if (it.settings.cells == (8 << i) + 1) chosen = i;
         if (choice_row("cells", "How finely translations are sampled; the map fills from coarse to fine", chosen,
-                       names.data(), 4, 1))
+                       names.data(), 4, 2))
             it.settings.cells = (8 << chosen) + 1;
     };
     const auto p = run_instrument<engine::MapSettings>(c, it, options, [&] { return map_table(it.run); });

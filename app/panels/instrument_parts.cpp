@@ -24,7 +24,8 @@ void state_text(const Progress& p) {
     } else if (p.any && p.job.state == State::cancelled) {
         ImGui::TextDisabled("cancelled at %.0f %%", p.job.fraction * 100);
         tooltip("What was measured until then is shown");
-    }
+    } else
+        ImGui::TextUnformatted(""); // the line ends here
 }
 
 } // namespace

@@ -3,6 +3,7 @@
 #include "app/panels/instruments_panel.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace unstuck::app {
 
@@ -78,10 +79,65 @@ std::string hover_text(const engine::ScanSettings& s, const engine::ScanResult& 
 
 } // namespace
 
+/// The picture on the screen with the line on it: dragging draws another one, a click a horizontal one.
+void InstrumentsPanel::draw_line_picker(PanelContext& c, float size) {
+    auto& s = c.ui.instruments.scan.settings;
+    const auto side = c.frame(Side::b) ? Side::b : Side::a;
+    const auto frame = c.pair ? c.pair->frame[index(side)] : nullptr;
+    if (!frame || frame->image.empty()) return;
+    const auto at = ImGui::GetCursorScreenPos();
+    picture(
+        c, 2, {frame, {}}, [&] { return on_host(frame->image); }, size, size, "");
+    ImGui::SetCursorScreenPos(at);
+    ImGui::InvisibleButton("line", {size, size});
+    if (!ImGui::IsItemActive())
+        tooltip("The line that is stacked. Drag to draw another one; a click takes the whole row under the mouse.");
+    const auto p = place({}, frame->image.width, frame->image.height, static_cast<int>(size), static_cast<int>(size));
+    const auto mouse = ImGui::GetMousePos();
+    const auto in_sides = [&] {
+        const auto [x, y] = p.to_image(mouse.x - at.x, mouse.y - at.y);
+        return std::array{std::clamp(x / frame->image.width, 0.0, 1.0), std::clamp(y / frame->image.height, 0.0, 1.0)};
+    };
+    if (ImGui::IsItemActivated()) {
+        const auto [x, y] = in_sides();
+        s.x0 = x, s.y0 = y;
+    }
+    if (ImGui::IsItemActive() || ImGui::IsItemDeactivated()) {
+        const auto [x, y] = in_sides();
+        s.x1 = x, s.y1 = y;
+    }
+    constexpr double kClick = 0.02; // image sides: no drag
+    if (ImGui::IsItemDeactivated() && std::hypot(s.x1 - s.x0, s.y1 - s.y0) < kClick) s.x0 = 0, s.x1 = 1, s.y1 = s.y0;
+    const auto on_screen = [&](double x, double y) {
+        const auto [px, py] = p.to_canvas(x * frame->image.width, y * frame->image.height);
+        return ImVec2(at.x + static_cast<float>(px), at.y + static_cast<float>(py));
+    };
+    auto* draw = ImGui::GetWindowDrawList();
+    const float width = std::max(1.0f, ImGui::GetFontSize() * 0.1f);
+    for (const auto& [colour, extra] : {std::pair{IM_COL32(0, 0, 0, 200), 2.0f}, std::pair{IM_COL32_WHITE, 0.0f}})
+        draw->AddLine(on_screen(s.x0, s.y0), on_screen(s.x1, s.y1), colour, width + extra);
+}
+
 void InstrumentsPanel::draw_scan(PanelContext& c) {
     auto& it = c.ui.instruments.scan;
     const auto p = run_instrument<engine::ScanSettings>(
         c, it, [&] { options(it.settings); }, [&] { return scan_table(it.run); });
+    const float em = ImGui::GetFontSize();
+    const float thumb = std::min(ImGui::GetContentRegionAvail().y - em, em * 9);
+    if (thumb > em * 3) {
+        ImGui::BeginGroup();
+        ImGui::TextDisabled("line");
+        draw_line_picker(c, thumb);
+        ImGui::EndGroup();
+        ImGui::SameLine();
+    }
+    ImGui::BeginGroup();
+    draw_scans(c, p);
+    ImGui::EndGroup();
+}
+
+void InstrumentsPanel::draw_scans(PanelContext& c, const Progress& p) {
+    const auto& it = c.ui.instruments.scan;
     if (nothing_to_show(c, p)) return;
     const auto space = ImGui::GetContentRegionAvail();
     const float gap = ImGui::GetStyle().ItemSpacing.x;
@@ -92,7 +148,7 @@ void InstrumentsPanel::draw_scan(PanelContext& c) {
         ImGui::BeginGroup();
         side_heading(c, side);
         ImGui::SameLine();
-        ImGui::TextDisabled("line \u2192, motion \u2193");
+        ImGui::TextDisabled("across: line, down: motion");
         tooltip("Across: along the line of the picture. Down: over the motion. Detail that follows the content slants; "
                 "what "
                 "sticks to the screen draws straight streaks downwards.");

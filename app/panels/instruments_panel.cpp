@@ -4,7 +4,7 @@
 
 namespace unstuck::app {
 
-const std::array<InstrumentEntry, 8> kInstruments = {{
+const std::array<InstrumentEntry, 9> kInstruments = {{
     {"Equivariance", "EQ-T, EQ-T by fractions and EQ-R of this latent, with intervals, and the pictures of a sample"},
     {"Sticking", "Whether detail follows the content or belongs to the screen"},
     {"Layers", "Which layer breaks equivariance: the error of each layer's activations"},
@@ -12,6 +12,7 @@ const std::array<InstrumentEntry, 8> kInstruments = {{
     {"Rotation map", "Equivariance of every angle"},
     {"Average", "The mean of many pictures around this latent: what sticks to the screen stays sharp"},
     {"Slit-scan", "One line of the picture, stacked over a motion: what sticks draws straight streaks"},
+    {"Pose", "How the alias-free network turns and moves this latent before anything else; and holding it still"},
     {"Numbers", "NaN, infinities and values that were cut off, layer by layer"},
 }};
 
@@ -50,7 +51,7 @@ void InstrumentsPanel::draw(PanelContext& c) {
         constexpr std::array<Draw, kInstruments.size()> draw = {
             &InstrumentsPanel::draw_equivariance, &InstrumentsPanel::draw_sticking, &InstrumentsPanel::draw_layers,
             &InstrumentsPanel::draw_map,          &InstrumentsPanel::draw_angles,   &InstrumentsPanel::draw_average,
-            &InstrumentsPanel::draw_scan,         &InstrumentsPanel::draw_guard,
+            &InstrumentsPanel::draw_scan,         &InstrumentsPanel::draw_pose,     &InstrumentsPanel::draw_guard,
         };
         ImGui::PushID(static_cast<int>(shown));
         (this->*draw[shown])(c);

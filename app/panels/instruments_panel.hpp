@@ -4,6 +4,8 @@
 
 namespace unstuck::app {
 
+struct Progress;
+
 /// Sticking and equivariance measured in the window: a list of instruments, and the chosen one.
 class InstrumentsPanel {
   public:
@@ -18,9 +20,12 @@ class InstrumentsPanel {
     void draw_angles(PanelContext& c);
     void draw_average(PanelContext& c);
     void draw_scan(PanelContext& c);
+    void draw_pose(PanelContext& c);
     void draw_guard(PanelContext& c);
 
     void draw_map_of(PanelContext& c, engine::Side side, float size, double low, double high);
+    void draw_scans(PanelContext& c, const Progress& progress);
+    void draw_line_picker(PanelContext& c, float size);
     /// A picture of `width` x `height` points at the cursor, with its name below the mouse.
     void picture(PanelContext& c, std::size_t slot, const PictureKey& key, const std::function<engine::Image()>& make,
                  float width, float height, const char* tip);
@@ -36,6 +41,6 @@ class InstrumentsPanel {
 struct InstrumentEntry {
     const char *name, *tip;
 };
-extern const std::array<InstrumentEntry, 8> kInstruments;
+extern const std::array<InstrumentEntry, 9> kInstruments;
 
 } // namespace unstuck::app

@@ -150,6 +150,8 @@ at::Tensor latent_ws(const model::Generator& g, const LatentState& latent) {
         for (int row = 0; row < std::min(g.config().num_ws(), 64); ++row)
             if (latent.mix_rows >> row & 1) ws.select(1, row).copy_(other.select(1, row));
     }
+    if (latent.lock_pose && g.config().family == model::Family::alias_free) // row 0 draws the pose, and nothing else
+        ws.select(1, 0).copy_(g.w_avg());
     return ws;
 }
 
@@ -332,6 +334,7 @@ model::SynthesisInput FrameRenderer::make_input(const FrameRequest& request, Fra
         ws_latent_ = request.latent;
     }
     input.ws = ws_;
+    frame.pose = model_.generator->synthesis().learned_pose(ws_);
     input.inverse_transform = model::inverse(request.forward);
     input.noise = request.latent.noise;
     input.noise_strength = request.latent.noise_strength;

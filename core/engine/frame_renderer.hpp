@@ -48,7 +48,7 @@ struct FrameRequest {
 };
 FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info);
 
-/// The w of a latent state, [1, num_ws, w_dim]: seed blend, truncation, style mixing.
+/// The w of a latent state, [1, num_ws, w_dim]: seed blend, truncation, style mixing, locked pose.
 at::Tensor latent_ws(const model::Generator& generator, const LatentState& latent);
 
 /// Bytes of activations that are kept per model, unless the user says otherwise.

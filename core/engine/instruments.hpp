@@ -131,7 +131,7 @@ struct MapResult {
 /// EQ-T by fractions of one move, over tx and ty.
 struct MapSettings {
     using Result = MapResult;
-    int cells = 17; ///< Per side: 2^k + 1.
+    int cells = 33; ///< Per side: 2^k + 1.
     bool operator==(const MapSettings&) const = default;
 };
 

@@ -6,7 +6,6 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <sched.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <thread>
@@ -25,12 +24,8 @@ constexpr auto kTellEvery = 100ms;              ///< Progress alone redraws the 
 
 double seconds_since(Clock::time_point t) { return std::chrono::duration<double>(Clock::now() - t).count(); }
 
-/// Runs only when nobody else wants the core, where the system has such a class; else at the lowest priority.
+/// The lowest priority that is never starved: SCHED_IDLE gets nothing at all on a machine that is busy with anything.
 void lowest_priority() {
-#ifdef SCHED_IDLE
-    const sched_param none{};
-    if (::sched_setscheduler(0, SCHED_IDLE, &none) == 0) return;
-#endif
     constexpr int kNice = 19;
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice);
 }

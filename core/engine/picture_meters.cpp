@@ -50,10 +50,16 @@ class StickingMeter final : public Meter {
 
 double detail_power(const at::Tensor& grey) { return measure::detail(grey).square().mean().item<double>(); }
 
+/// Row 0 of w is held: it draws the pose.
+bool locked_pose(const Subject& subject) {
+    return subject.latent.lock_pose && subject.model->generator->config().family == model::Family::alias_free;
+}
+
 class AverageMeter final : public Meter {
   public:
     AverageMeter(const Subject& subject, const AverageSettings& settings, Sink<AverageSettings> sink)
-        : rendering_(subject), class_(subject.latent.class_index), s_(settings), sink_(std::move(sink)) {
+        : rendering_(subject), class_(subject.latent.class_index), first_row_(locked_pose(subject) ? 1 : 0),
+          s_(settings), sink_(std::move(sink)) {
         if (s_.count < 1) throw std::invalid_argument("average: at least 1 picture");
         if (!(s_.sigma >= 0)) throw std::invalid_argument("average: sigma must not be negative");
     }
@@ -63,7 +69,8 @@ class AverageMeter final : public Meter {
         const auto& g = rendering_.generator();
         auto input = rendering_.input();
         const auto w = latent::seed_w(g, s_.seed + static_cast<std::uint32_t>(index), class_);
-        input.ws = input.ws + ((w - g.w_avg()) * s_.sigma).unsqueeze(1);
+        input.ws = input.ws.clone();
+        input.ws.slice(1, first_row_).add_(((w - g.w_avg()) * s_.sigma).unsqueeze(1));
         const auto picture = rendering_.picture(input, model::kIdentity3)[0];
         if (!at::isfinite(picture).all().item<bool>())
             throw std::runtime_error("a picture of the neighbourhood is not finite");
@@ -87,6 +94,7 @@ class AverageMeter final : public Meter {
 
     Rendering rendering_;
     int class_;
+    int first_row_; ///< That the neighbourhood changes: a locked pose stays.
     AverageSettings s_;
     Sink<AverageSettings> sink_;
     measure::RunningMoments moments_;

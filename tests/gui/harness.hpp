@@ -19,8 +19,9 @@ struct Harness {
     bool keep_pixels = false;
     int gl_errors = 0;
 
-    /// Lets frames pass until `done`, for at most half a minute. Fails the test when it never is.
-    bool wait(ImGuiTestContext* ctx, const std::function<bool()>& done);
+    /// Lets frames pass until `done`, for at most half a minute (work of the lowest priority may need more on a busy
+    /// machine). Fails the test when it never is.
+    bool wait(ImGuiTestContext* ctx, const std::function<bool()>& done, int seconds = 30);
     /// Until the pictures answer the scene as it is now.
     bool settle(ImGuiTestContext* ctx);
     void on_main(ImGuiTestContext* ctx, std::function<void()> what);

@@ -15,12 +15,12 @@ namespace unstuck::test {
 
 using engine::Side;
 
-bool Harness::wait(ImGuiTestContext* ctx, const std::function<bool()>& done) {
+bool Harness::wait(ImGuiTestContext* ctx, const std::function<bool()>& done, int seconds) {
     const auto start = std::chrono::steady_clock::now();
     while (!done()) {
         if (ctx->IsError()) return false;
-        if (std::chrono::steady_clock::now() - start > std::chrono::seconds(30)) {
-            ctx->LogError("waited for half a minute");
+        if (std::chrono::steady_clock::now() - start > std::chrono::seconds(seconds)) {
+            ctx->LogError("waited for %d seconds", seconds);
             IM_CHECK_NO_RET(false && "waited in vain");
             return false;
         }
@@ -127,7 +127,7 @@ int run(bool display, const char* filter) {
         if (glGetError() != GL_NO_ERROR) ++harness.gl_errors;
         glfwSwapBuffers(window.handle());
         ImGuiTestEngine_PostSwap(engine);
-        if (app.engine().busy())
+        if (app.engine().busy() || !app.jobs().idle())
             std::this_thread::sleep_for(std::chrono::milliseconds(5)); // two cores: let the worker have one
     }
     ImGuiTestEngineResultSummary summary;

@@ -4,10 +4,12 @@
 #include "core/engine/measure_model.hpp"
 #include "core/engine/model_source.hpp"
 #include "core/measure/reading.hpp"
+#include "core/model/matrix.hpp"
 
 #include <chrono>
 #include <cmath>
 #include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
 #include <thread>
 
 namespace unstuck::test {
@@ -259,6 +261,61 @@ TEST(Instruments, MeasureTheEditedNetwork) {
     EXPECT_EQ(plain.result(Side::a)->index, edited.result(Side::a)->index);
     EXPECT_FALSE(plain.is_of(subjects));
     EXPECT_TRUE(edited.is_of(subjects));
+}
+
+namespace {
+
+/// Where a pose puts the content, as the scene's forward transform has it.
+model::Matrix3 placed_by(const model::LearnedPose& p) {
+    const double c = std::cos(p.angle_rad), s = std::sin(p.angle_rad);
+    return {c, s, p.tx, -s, c, p.ty, 0, 0, 1};
+}
+
+model::Matrix3 product(const model::Matrix3& a, const model::Matrix3& b) {
+    model::Matrix3 out{};
+    for (std::size_t i = 0; i < 3; ++i)
+        for (std::size_t j = 0; j < 3; ++j)
+            for (std::size_t k = 0; k < 3; ++k) out[3 * i + j] += a[3 * i + k] * b[3 * k + j];
+    return out;
+}
+
+} // namespace
+
+TEST(LearnedPose, IsWhereTheLockedPictureHasToBeMovedToStandAsItDid) {
+    engine::FrameRenderer r(engine::load_model("demo:alias-free-t"));
+    engine::FrameRequest request;
+    request.latent.x = 3;
+    const auto free = r.render(request);
+    ASSERT_TRUE(free && free->pose);
+    request.latent.lock_pose = true;
+    const auto locked = r.render(request);
+    ASSERT_TRUE(locked && locked->pose);
+    const auto& pose = *free->pose;
+    EXPECT_GT(std::hypot(pose.tx - locked->pose->tx, pose.ty - locked->pose->ty), 1e-4);
+    request.forward = product(placed_by(pose), model::inverse(placed_by(*locked->pose)));
+    const auto moved = r.render(request);
+    double worst = 0, different = 0;
+    for (std::size_t i = 0; i < free->image.pixels.size(); ++i) {
+        worst = std::max<double>(worst, std::abs(moved->image.pixels[i] - free->image.pixels[i]));
+        different = std::max<double>(different, std::abs(locked->image.pixels[i] - free->image.pixels[i]));
+    }
+    EXPECT_LT(worst, 2e-3);
+    EXPECT_GT(different, 20 * worst);
+    request.latent.x = 4; // another w, the same pose
+    const auto next = r.render(request);
+    EXPECT_EQ(next->pose->angle_rad, locked->pose->angle_rad);
+    EXPECT_EQ(next->pose->tx, locked->pose->tx);
+    engine::FrameRenderer untrained(engine::load_model("demo:alias-free-r")); // draws none yet
+    EXPECT_EQ(untrained.render({})->pose->angle_rad, 0);
+    engine::FrameRenderer none(engine::load_model("demo:stylegan2"));
+    EXPECT_FALSE(none.render({})->pose.has_value());
+}
+
+TEST(LearnedPose, ALockIsPartOfTheScene) {
+    engine::Scene scene;
+    scene.latent.lock_pose = true;
+    EXPECT_FALSE(engine::same_render(scene, {}));
+    EXPECT_EQ(engine::scene_from_json(engine::to_json(scene)), scene);
 }
 
 TEST(NumberGuard, NamesTheFirstLayerOnTheProcessorAlsoFromTheCache) {
