@@ -141,15 +141,16 @@ void InstrumentsPanel::draw_equivariance(PanelContext& c) {
     const auto space = ImGui::GetContentRegionAvail();
     const float em = ImGui::GetFontSize(), gap = ImGui::GetStyle().ItemSpacing.x, line = ImGui::GetFrameHeight();
     const float numbers_width = em * 25.5f, numbers_height = ImGui::GetTextLineHeightWithSpacing() * 4.4f;
-    const float beside = std::min((space.x - numbers_width - 2 * gap) / 3 - gap, (space.y - gap) / 2 - gap);
-    const float below = std::min(space.x / 6 - gap, space.y - numbers_height - line);
+    const float rest = space.x - numbers_width - 2 * gap;
+    const float below = std::min(space.x / 6 - gap, space.y - numbers_height - line); // all in a row
+    const float right = std::min(rest / 6 - gap, space.y - gap);                      // likewise
+    const float stacked = std::min(rest / 3 - gap, (space.y - gap) / 2 - gap);        // at the right, A above B
+    const float size = std::max({below, right, stacked});
     ImGui::BeginGroup();
     readings(c, it.run);
     ImGui::EndGroup();
-    const bool at_right = beside > below;
-    const float size = at_right ? beside : below;
     if (size < em * 2) return;
-    if (at_right) ImGui::SameLine(0, 2 * gap);
+    if (size > below) ImGui::SameLine(0, 2 * gap);
     ImGui::BeginGroup();
     for (auto side : engine::kSides) {
         const auto result = it.run.result(side);
@@ -169,7 +170,7 @@ void InstrumentsPanel::draw_equivariance(PanelContext& c) {
             c, slot + 2, {e, {2, gain}}, [&] { return difference_image(e->error, e->mask, gain); }, size, size,
             fmt::format("{}their difference, {:.0f} x; hatched: not compared", text, gain).c_str());
         ImGui::EndGroup();
-        if (!at_right) ImGui::SameLine();
+        if (size > stacked) ImGui::SameLine();
     }
     ImGui::EndGroup();
 }

@@ -72,11 +72,13 @@ void draw_bar(const LayerBar& bar, Side side, double low, double high) {
 
 void bar_rows(const char* id, Side side, const std::vector<LayerBar>& bars, double low, double high,
               const char* definition) {
-    constexpr auto flags = ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_RowBg;
+    constexpr auto flags = ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY;
     if (!ImGui::BeginTable(id, 3, flags)) return;
     ImGui::TableSetupColumn("layer", ImGuiTableColumnFlags_WidthFixed);
-    ImGui::TableSetupColumn("bar", ImGuiTableColumnFlags_WidthStretch);
+    ImGui::TableSetupColumn(fmt::format("{:.0f} to {:.0f} dB", low, high).c_str(), ImGuiTableColumnFlags_WidthStretch);
     ImGui::TableSetupColumn("dB", ImGuiTableColumnFlags_WidthFixed, ImGui::CalcTextSize("-00.0").x);
+    ImGui::TableSetupScrollFreeze(0, 1);
+    ImGui::TableHeadersRow();
     for (const auto& bar : bars) {
         ImGui::TableNextRow();
         ImGui::TableNextColumn();
@@ -136,11 +138,8 @@ void InstrumentsPanel::draw_layers(PanelContext& c) {
     const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
     for (auto side : engine::kSides) {
         if (side == Side::b) ImGui::SameLine();
-        if (ImGui::BeginChild(side_name(side), {half, 0})) {
+        if (ImGui::BeginChild(side_name(side), {half, 0}, 0, ImGuiWindowFlags_NoScrollbar)) {
             side_heading(c, side);
-            ImGui::SameLine();
-            ImGui::TextDisabled("%.0f to %.0f dB", low, high);
-            tooltip("What the bars span, for both models alike");
             if (bars[index(side)].empty())
                 dim_text(why_nothing(c, side).c_str());
             else

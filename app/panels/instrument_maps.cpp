@@ -186,21 +186,22 @@ void ring(double radius, double value, float scale) {
     spec.LineWeight = scale;
     spec.Flags = ImPlotItemFlags_NoLegend;
     ImPlot::PlotLine(fmt::format("##ring{}", value).c_str(), x.data(), y.data(), kPoints + 1, spec);
-    const auto at =
-        ImPlot::PlotToPixels(radius * std::cos(std::numbers::pi / 8), radius * std::sin(std::numbers::pi / 8));
+    constexpr double kLabels = 0.4 * std::numbers::pi; // where they are apart from each other and from the curves' axes
+    const auto at = ImPlot::PlotToPixels(radius * std::cos(kLabels), radius * std::sin(kLabels));
     ImPlot::GetPlotDrawList()->AddText(at, ImGui::GetColorU32(dim_colour()), fmt::format("{:.0f} dB", value).c_str());
 }
 
 /// The measured angles of a side as a closed line: radius = dB above the innermost ring's.
-void polar_line(Side side, const engine::AnglesResult& r, double low, float scale) {
+void polar_line(Side side, const engine::AnglesResult& r, double low, double high, float scale) {
     std::vector<double> x, y;
     const auto n = r.db.size();
     for (std::size_t i = 0; i <= n; ++i) {
         const double db = r.db[i % n];
         if (!std::isfinite(db)) continue;
         const double a = 2 * std::numbers::pi * static_cast<double>(i) / static_cast<double>(n);
-        x.push_back(std::max(db - low, 0.0) * std::cos(a));
-        y.push_back(std::max(db - low, 0.0) * std::sin(a));
+        const double radius = std::clamp(db, low, high) - low;
+        x.push_back(radius * std::cos(a));
+        y.push_back(radius * std::sin(a));
     }
     if (!x.empty())
         ImPlot::PlotLine(side_name(side), x.data(), y.data(), static_cast<int>(x.size()), line_spec(side, 1, scale));
@@ -231,10 +232,10 @@ void polar_plot(PanelContext& c, const engine::Run<engine::AnglesSettings>& run,
     const double wide = room * std::max(1.0f, size.x / size.y);
     ImPlot::SetupAxisLimits(ImAxis_X1, -wide, wide, ImPlotCond_Always);
     ImPlot::SetupLegend(ImPlotLocation_NorthEast);
-    const double step = radius > 40 ? 20 : 10;
+    const double step = radius > 30 ? 20 : 10;
     for (double db = low + step; db <= high + 1e-9; db += step) ring(db - low, db, scale);
     for (auto side : engine::kSides)
-        if (const auto r = run.result(side)) polar_line(side, *r, low, scale);
+        if (const auto r = run.result(side)) polar_line(side, *r, low, high, scale);
     if (ImPlot::IsPlotHovered()) polar_hover(c, run);
     ImPlot::EndPlot();
 }
@@ -256,7 +257,7 @@ void InstrumentsPanel::draw_angles(PanelContext& c) {
     if (nothing_to_show(c, p)) return;
     const auto [lowest, highest] = range_of([&](Side side, const auto& take) {
         if (const auto r = it.run.result(side))
-            for (const double db : r->db) take(db);
+            for (std::size_t i = 1; i < r->db.size(); ++i) take(r->db[i]); // at 0 nothing is turned
     });
     const float em = ImGui::GetFontSize();
     if (ImGui::BeginChild("text", {em * 12, 0})) {
@@ -268,8 +269,8 @@ void InstrumentsPanel::draw_angles(PanelContext& c) {
             else if (m && !m->has_transform)
                 dim_text("StyleGAN2 has no input transform: its learned 4x4 constant is turned instead.");
         }
-        dim_text("Radius: EQ-R of that angle in dB, from the centre outwards. The four right angles are exact for a "
-                 "square grid of pixels.");
+        dim_text("Radius: EQ-R of that angle in dB, from the centre outwards. At 0\u00b0 nothing is turned: beyond the "
+                 "rim.");
     }
     ImGui::EndChild();
     ImGui::SameLine();

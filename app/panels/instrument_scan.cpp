@@ -126,7 +126,8 @@ void InstrumentsPanel::draw_scan(PanelContext& c) {
     const float thumb = std::min(ImGui::GetContentRegionAvail().y - em, em * 9);
     if (thumb > em * 3) {
         ImGui::BeginGroup();
-        ImGui::TextDisabled("line");
+        ImGui::TextDisabled("the line");
+        tooltip("Where the picture is cut; drag on the picture to draw another line");
         draw_line_picker(c, thumb);
         ImGui::EndGroup();
         ImGui::SameLine();
@@ -147,8 +148,6 @@ void InstrumentsPanel::draw_scans(PanelContext& c, const Progress& p) {
         const auto r = it.run.result(side);
         ImGui::BeginGroup();
         side_heading(c, side);
-        ImGui::SameLine();
-        ImGui::TextDisabled("across: line, down: motion");
         tooltip("Across: along the line of the picture. Down: over the motion. Detail that follows the content slants; "
                 "what "
                 "sticks to the screen draws straight streaks downwards.");

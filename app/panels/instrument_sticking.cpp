@@ -108,7 +108,7 @@ void InstrumentsPanel::draw_sticking(PanelContext& c) {
         c, it, [&] { options(it.settings); }, [&] { return history_table(it.run); });
     if (nothing_to_show(c, p)) return;
     const float em = ImGui::GetFontSize();
-    if (ImGui::BeginChild("numbers", {em * 9.5f, 0}))
+    if (ImGui::BeginChild("numbers", {em * 12.5f, 0}))
         for (auto side : engine::kSides) {
             number(c, side, it.run.result(side).get());
             ImGui::Spacing();

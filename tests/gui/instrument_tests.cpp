@@ -65,10 +65,13 @@ void run_to_end(ImGuiTestContext* ctx, const app::Instrument<Settings>& it) {
 
 /// Where a value of a plot is on the screen.
 ImVec2 plot_position(ImGuiTestContext* ctx, const char* name, double x, double y) {
-    const auto id = ctx->ItemInfo((std::string("//Instruments/**/") + name).c_str()).ID;
-    auto* plot = ImPlot::GetCurrentContext()->Plots.GetByKey(id);
-    if (!plot) return {-1, -1};
-    return {plot->Axes[ImAxis_X1].PlotToPixels(x), plot->Axes[ImAxis_Y1].PlotToPixels(y)};
+    for (auto* w : ImGui::GetCurrentContext()->Windows) {
+        if (!std::string(w->Name).starts_with("Instruments/instrument_")) continue;
+        const auto scope = w->GetID(static_cast<int>(harness(ctx).app->ui().instruments.shown));
+        if (auto* plot = ImPlot::GetCurrentContext()->Plots.GetByKey(ImHashStr(name, 0, scope)))
+            return {plot->Axes[ImAxis_X1].PlotToPixels(x), plot->Axes[ImAxis_Y1].PlotToPixels(y)};
+    }
+    return {-1, -1};
 }
 
 } // namespace
