@@ -41,8 +41,9 @@ engine::Scene default_scene(const engine::Scene& start) {
 
 Application::Application(GlWindow& window, const ApplicationOptions& options)
     : window_(window), settings_(load_settings(options.config_folder)), config_folder_(options.config_folder),
-      engine_([] { glfwPostEmptyEvent(); }), scene_(options.scene), defaults_(default_scene(options.scene)),
-      dialog_(make_native_dialog()) {
+      engine_([] { glfwPostEmptyEvent(); }),
+      jobs_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }), scene_(options.scene),
+      defaults_(default_scene(options.scene)), dialog_(make_native_dialog()) {
     if (!options.capture_folder.empty()) settings_.capture_folder = options.capture_folder;
     apply_cache_budget();
     start_device(options.device);
@@ -66,6 +67,7 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
     ImGui_ImplGlfw_InitForOpenGL(window.handle(), true);
     ImGui_ImplOpenGL3_Init("#version 330 core");
     spectrum_ = std::make_unique<SpectrumPanel>();
+    instruments_ = std::make_unique<InstrumentsPanel>();
     viewport_ = std::make_unique<Viewport>();
     ui_.gl_renderer = window.renderer();
     window_.on_drop = [this](const std::vector<std::string>& paths) {
@@ -96,6 +98,7 @@ Application::~Application() {
     }
     viewport_.reset();
     spectrum_.reset();
+    instruments_.reset();
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
     ImPlot::DestroyContext();
@@ -270,7 +273,9 @@ void Application::build_interface() {
                    system_,
                    device_,
                    viewport_->upload_status(),
-                   commands_};
+                   commands_,
+                   jobs_,
+                   {engine_.loaded(Side::a), engine_.loaded(Side::b)}};
     const auto before = scene_;
     ui_.drawing_ms = 0;
     ui_.layer_times = false;

@@ -1,5 +1,6 @@
 #pragma once
 #include "app/panels/filter_panel.hpp"
+#include "app/panels/instruments_panel.hpp"
 #include "app/panels/panels.hpp"
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
@@ -54,6 +55,7 @@ class Application {
     engine::Scene& scene() { return scene_; }
     UiState& ui() { return ui_; }
     engine::Engine& engine() { return engine_; }
+    engine::JobQueue& jobs() { return jobs_; }
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
     std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
@@ -99,6 +101,7 @@ class Application {
     std::string config_folder_, ini_path_;
     double scale_ = 1;
     engine::Engine engine_;
+    engine::JobQueue jobs_; ///< After the engine, which it asks.
     engine::Scene scene_, defaults_;
     UiState ui_;
     std::shared_ptr<const engine::FramePair> pair_, instead_;
@@ -109,6 +112,7 @@ class Application {
     std::array<std::string, 2> logged_error_, logged_model_;
     std::unique_ptr<SpectrumPanel> spectrum_;
     FilterPanel filter_;
+    std::unique_ptr<InstrumentsPanel> instruments_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;

@@ -31,9 +31,15 @@ void Application::handle_keys(PanelContext& c) {
         return;
     }
     if (io.WantTextInput || ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId)) return;
-    if (ImGui::IsKeyPressed(ImGuiKey_Escape, false))
+    if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
+        bool loading = false;
         for (auto side : engine::kSides)
-            if (c.load[index(side)].loading) c.ask(Command::Kind::cancel_load, side);
+            if (c.load[index(side)].loading) {
+                loading = true;
+                c.ask(Command::Kind::cancel_load, side);
+            }
+        if (!loading) c.jobs.cancel_all();
+    }
     const auto pressed = [](ImGuiKey key, bool repeat = false) { return ImGui::IsKeyPressed(key, repeat); };
     auto& view = scene_.view;
     if (io.KeyCtrl) {

@@ -1,7 +1,9 @@
 #pragma once
 #include "app/filter_lab.hpp"
+#include "app/instruments_state.hpp"
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
+#include "core/engine/job_queue.hpp"
 #include "core/engine/system_report.hpp"
 
 #include <array>
@@ -97,6 +99,7 @@ struct UiState {
     double drawing_ms = 0; ///< This frame's uploads and shader passes, which are not the interface's own work.
     std::vector<float> ui_ms, drawing_history, pair_ms; ///< For the performance panel, newest last.
     std::string gl_renderer;
+    InstrumentsState instruments;
     std::string bring_to_front; ///< The window (tab) of that name, once.
     bool layer_times = false;   ///< They are on the screen, so the engine has to measure them.
     bool picture_waits = false; ///< A picture has to wait for its texture: draw another frame soon.
@@ -134,6 +137,8 @@ struct PanelContext {
     const engine::DeviceChoice& device; ///< What is in effect: the settings', or the command line's.
     UploadStatus upload;                ///< As of the last frame.
     std::vector<Command>& commands;
+    engine::JobQueue& jobs;                                           ///< Work in the background.
+    std::array<std::shared_ptr<const engine::LoadedModel>, 2> loaded; ///< The networks, for such work.
 
     const engine::Frame* frame(engine::Side side) const {
         return pair ? pair->frame[engine::index(side)].get() : nullptr;

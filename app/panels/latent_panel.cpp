@@ -108,6 +108,13 @@ void draw_latent_panel(PanelContext& c) {
                -1, 2, d.psi, "%.2f");
     const int rows = most_rows(c);
     int_row("cutoff", "How many rows of w are truncated; -1 for all", s.cutoff, -1, std::max(rows, 0), d.cutoff);
+    const bool any_pose =
+        std::any_of(c.model.begin(), c.model.end(), [](const auto& m) { return m && m->has_transform; });
+    check_row(
+        "lock pose",
+        "Alias-free: turns and moves every w's picture as that of the average w, by row 0 of w; the Instruments tab "
+        "shows the pose",
+        s.lock_pose, d.lock_pose, any_pose ? nullptr : "Neither model draws a pose from w");
     mixing_rows(c);
     noise_rows(c);
     check_row("animate", "Move along x through the seeds", s.animate, d.animate);

@@ -76,7 +76,9 @@ void status_line(PanelContext& c) {
         if (const auto* f = c.frame(side)) text += fmt::format("{} {:.0f} ms   ", side_name(side), f->total_ms);
     text += computing_name(c.system);
     const float width = ImGui::CalcTextSize(text.c_str()).x + ImGui::GetFontSize() * 1.4f;
-    ImGui::SameLine(ImGui::GetWindowWidth() - width - ImGui::GetStyle().WindowPadding.x);
+    const float left = ImGui::GetWindowWidth() - width - ImGui::GetStyle().WindowPadding.x;
+    draw_job_line(c, left);
+    ImGui::SameLine(left);
     const auto at = ImGui::GetCursorScreenPos();
     const float r = ImGui::GetFontSize() * 0.22f;
     ImGui::GetWindowDrawList()->AddCircleFilled(
@@ -135,7 +137,7 @@ void draw_help_window(PanelContext& c) {
             {"Ctrl + click on a field", "type a number"},
             {"Double-click on a label", "back to the default"},
             {"Filter tab", "edit the filters of the layer looked at, of a range, or of all"},
-            {"Esc", "take a drag back, cancel a load"},
+            {"Esc", "take a drag back, cancel a load or work in the background"},
         };
         if (ImGui::BeginTable("keys", 2)) {
             for (const auto& [key, what] : lines) {

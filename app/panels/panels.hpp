@@ -17,6 +17,8 @@ void draw_performance_panel(PanelContext& c);
 void draw_log_panel(PanelContext& c);
 void draw_system_panel(PanelContext& c);
 void draw_menu_bar(PanelContext& c);
+/// In the menu bar, ending at `right`: the job that runs, with its progress and a button that cancels it.
+void draw_job_line(PanelContext& c, float right);
 void draw_help_window(PanelContext& c);
 
 /// Also needs the heat maps' canvases.

@@ -1,4 +1,5 @@
 #include "app/panels/panels.hpp"
+#include "app/plots.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
 #include "core/model/design_frequencies.hpp"
@@ -16,21 +17,6 @@ namespace unstuck::app {
 using engine::Side;
 
 namespace {
-
-/// Curves of A are plain lines, those of B carry dots: told apart without colours and in print.
-ImPlotSpec line_spec(Side side, float alpha, float scale) {
-    ImPlotSpec spec;
-    spec.LineColor = side_colour(side);
-    spec.LineColor.w = alpha;
-    spec.LineWeight = (side == Side::a ? 1.8f : 1.4f) * scale;
-    if (side == Side::b) {
-        spec.Marker = ImPlotMarker_Circle;
-        spec.MarkerSize = 2.0f * scale;
-        spec.MarkerFillColor = spec.LineColor;
-        spec.MarkerLineColor = spec.LineColor;
-    }
-    return spec;
-}
 
 void curve(const std::string& label, const signal::SpectrumCurve& data, double offset, const ImPlotSpec& spec) {
     if (data.db.size() < 2) return;

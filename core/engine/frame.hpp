@@ -6,6 +6,7 @@
 #include "core/signal/layer_spectrum.hpp"
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,7 @@ struct Frame {
     signal::LayerSpectrum spectrum;      ///< Of all channels of that layer.
     std::vector<LayerTime> times;
     NumberGuard guard;
+    std::optional<model::LearnedPose> pose; ///< That the input drew from w; none: the network draws none.
     double mapping_ms = 0, synthesis_ms = 0, spectrum_ms = 0, total_ms = 0;
     int layers_run = 0;           ///< Not taken from the cache.
     bool by_graph = false;        ///< Replayed as a CUDA graph: layers have no times of their own.

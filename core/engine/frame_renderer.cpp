@@ -64,6 +64,12 @@ ChannelStats statistics(const at::Tensor& x) {
     return s;
 }
 
+/// NaN and infinities. One of them makes the sum one, too: only then are they counted.
+std::int64_t count_not_finite(const at::Tensor& x) {
+    if (std::isfinite(x.sum(at::kFloat).item<double>())) return 0;
+    return x.numel() - at::isfinite(x).sum().item<std::int64_t>();
+}
+
 } // namespace
 
 std::shared_ptr<const model::Generator> build_generator(const io::Checkpoint& checkpoint,
@@ -163,6 +169,8 @@ at::Tensor latent_ws(const model::Generator& g, const LatentState& latent) {
         for (int row = 0; row < std::min(g.config().num_ws(), 64); ++row)
             if (latent.mix_rows >> row & 1) ws.select(1, row).copy_(other.select(1, row));
     }
+    if (latent.lock_pose && g.config().family == model::Family::alias_free) // row 0 draws the pose, and nothing else
+        ws.select(1, 0).copy_(g.w_avg());
     return ws;
 }
 
@@ -232,9 +240,20 @@ void FrameRenderer::run_layer(std::size_t i, const model::SynthesisInput& input,
     const auto before = i ? cache_[i - 1].activation : model::Activation{};
     slot.activation = gpu_ ? gpu_->run(i, before, input, timed) : model_.generator->synthesis().run(i, before, input);
     slot.key = key;
+    if (!gpu_) slot.not_finite = count_not_finite(slot.activation.shown);
     const auto& part = slot.activation.times;
     frame.times[i] = {frame.times[i].name, watch.ms(), false, part.conv_ms, part.filter_ms};
     ++frame.layers_run;
+}
+
+/// The number guard of the processor: also of layers that were computed for an earlier frame.
+void FrameRenderer::report_numbers(Frame& frame) const {
+    for (std::size_t i = 0; i < frame.times.size(); ++i) {
+        auto& t = frame.times[i];
+        t.not_finite = cache_[i].not_finite;
+        frame.guard.not_finite += t.not_finite;
+        if (t.not_finite > 0 && frame.guard.first_bad_layer.empty()) frame.guard.first_bad_layer = t.name;
+    }
 }
 
 /// All layers as one graph, when every one of them has to run. What the budget does not allow is let go at once.
@@ -334,6 +353,7 @@ model::SynthesisInput FrameRenderer::make_input(const FrameRequest& request, Fra
         ws_latent_ = request.latent;
     }
     input.ws = ws_;
+    frame.pose = model_.generator->synthesis().learned_pose(ws_);
     input.inverse_transform = model::inverse(request.forward);
     input.noise = request.latent.noise;
     input.noise_strength = request.latent.noise_strength;
@@ -387,7 +407,10 @@ std::optional<Frame> FrameRenderer::render_here(const FrameRequest& request, con
         image = measure::resample_affine(image, input.inverse_transform, {}).image;
     }
     frame.image = picture(image);
-    if (gpu_) gpu_->finish(frame, input);
+    if (gpu_)
+        gpu_->finish(frame, input);
+    else
+        report_numbers(frame);
     frame.synthesis_ms = watch.ms() - frame.mapping_ms;
     if (request.want_capture) capture(request, image, frame);
     if (gpu_) frame.graph_failure = gpu_->graph_failure();

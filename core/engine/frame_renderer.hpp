@@ -48,7 +48,7 @@ struct FrameRequest {
 };
 FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info);
 
-/// The w of a latent state, [1, num_ws, w_dim]: seed blend or walk, truncation, style mixing.
+/// The w of a latent state, [1, num_ws, w_dim]: seed blend or walk, truncation, style mixing, locked pose.
 at::Tensor latent_ws(const model::Generator& generator, const LatentState& latent);
 
 /// Bytes of activations that are kept per model, unless the user says otherwise.
@@ -75,6 +75,7 @@ class FrameRenderer {
     struct CachedLayer {
         std::optional<std::string> key; ///< All of the layer's own input, byte for byte; none: nothing is known.
         model::Activation activation;   ///< Let go when `shown` is undefined.
+        std::int64_t not_finite = 0;    ///< NaN and infinities in it; a GPU counts by itself.
         bool kept() const { return activation.shown.defined(); }
     };
     std::optional<Frame> render_here(const FrameRequest& request, const std::function<bool()>& abandon);
@@ -83,6 +84,7 @@ class FrameRenderer {
                     const std::function<bool()>& abandon, Frame& frame);
     bool run_graph(const model::SynthesisInput& input, std::size_t looked_at, const std::vector<std::string>& keys,
                    Frame& frame);
+    void report_numbers(Frame& frame) const;
     std::size_t layer_of(const FrameRequest& request) const;
     void run_layer(std::size_t i, const model::SynthesisInput& input, const std::string& key, bool timed, Frame& frame);
     void keep_within_budget(std::size_t current, std::size_t looked_at);

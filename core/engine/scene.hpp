@@ -33,6 +33,7 @@ struct LatentState {
     bool mix = false;           ///< Style mixing: take the rows in mix_rows from another seed.
     int mix_seed = 1000;        ///< 0 .. 2^31 - 1.
     std::uint64_t mix_rows = 0; ///< Bit i: row i of w comes from mix_seed.
+    bool lock_pose = false;     ///< Alias-free: the input takes the pose of w_avg, whatever w is.
     model::NoiseMode noise = model::NoiseMode::constant; ///< Models with noise inputs only.
     double noise_strength = 1;
     int noise_seed = 0; ///< For NoiseMode::random.

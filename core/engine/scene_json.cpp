@@ -33,6 +33,7 @@ void fields(LatentState& s, F& f) {
     f("mix", s.mix);
     f("mix_seed", s.mix_seed, 0, 2147483647);
     f.bits("mix_rows", s.mix_rows);
+    f("lock_pose", s.lock_pose);
     f.choice("noise", s.noise, {"const", "random", "none"});
     f("noise_strength", s.noise_strength, 0.0, 100.0);
     f("noise_seed", s.noise_seed, 0, 2147483647);

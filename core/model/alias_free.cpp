@@ -280,6 +280,11 @@ class AliasFree final : public Synthesis {
         stage_tensor(gpu_->gpu, at::tensor(m, at::kDouble).to(at::kFloat).reshape({3, 3}), input.staged->transform);
     }
 
+    std::optional<LearnedPose> learned_pose(const at::Tensor& ws) const override {
+        const c10::InferenceMode inference;
+        return input_.pose_of(ws.select(1, 0)); // kept on the processor, also with a GPU
+    }
+
     const ops::Gpu* gpu() const override { return gpu_ ? &gpu_->gpu : nullptr; }
 
     void append_key(std::size_t index, const SynthesisInput& input, std::string& key) const override {

@@ -41,6 +41,13 @@ void FourierInput::prepare() {
     mix.emplace(weight.unsqueeze(2).unsqueeze(3), o, ops::threads());
 }
 
+LearnedPose FourierInput::pose_of(const at::Tensor& w) const {
+    const auto p = ops::fully_connected(w, affine_weight, affine_bias, 1, "linear").to(at::kDouble);
+    const auto number = [&](int i) { return p[0][i].item<double>(); };
+    const double length = std::hypot(number(0), number(1));
+    return {std::atan2(number(1), number(0)), number(2) / length, number(3) / length};
+}
+
 at::Tensor FourierInput::operator()(const at::Tensor& w, const at::Tensor& transform,
                                     const ops::BufferPool& buffers) const {
     const auto pose = learned_pose(ops::fully_connected(w, affine_weight, affine_bias, 1, "linear"));

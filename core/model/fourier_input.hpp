@@ -22,6 +22,9 @@ struct FourierInput {
     /// W]. Source: Karras et al. 2021, appendix "Fourier features"; golden: ops.json (synthesis_input).
     at::Tensor operator()(const at::Tensor& w, const at::Tensor& transform, const ops::BufferPool& buffers = {}) const;
 
+    /// The pose of w [1, w_dim].
+    LearnedPose pose_of(const at::Tensor& w) const;
+
   private:
     at::Tensor sample(const at::Tensor& f, const at::Tensor& phase, const at::Tensor& amplitude) const;
     at::Tensor sample_fast(const at::Tensor& f, const at::Tensor& phase, const at::Tensor& amplitude,

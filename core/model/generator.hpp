@@ -82,6 +82,10 @@ class Synthesis {
     /// some of the right shapes. Before every frame; the processor's networks do not need it.
     virtual void stage(SynthesisInput&) const {}
 
+    /// The pose that the input layer draws from ws [1, num_ws, w_dim], which lie on the processor: from row 0, which
+    /// steers nothing else. None: the network has none.
+    virtual std::optional<LearnedPose> learned_pose(const at::Tensor&) const { return std::nullopt; }
+
     /// Where it computes; null: on the processor.
     virtual const ops::Gpu* gpu() const { return nullptr; }
 

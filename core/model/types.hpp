@@ -22,6 +22,12 @@ enum class Precision {
     float16,   ///< float16 in every layer after the input.
 };
 
+/// Where an alias-free network puts the content for a w: turned about the image's centre, then moved.
+struct LearnedPose {
+    double angle_rad = 0;  ///< Counter-clockwise as one sees it.
+    double tx = 0, ty = 0; ///< Image sides, right and down.
+};
+
 enum class NoiseMode { constant, random, none };
 enum class ConstantEdge { periodic, clamp };
 

@@ -19,8 +19,9 @@ struct Harness {
     bool keep_pixels = false;
     int gl_errors = 0;
 
-    /// Lets frames pass until `done`, for at most half a minute. Fails the test when it never is.
-    bool wait(ImGuiTestContext* ctx, const std::function<bool()>& done);
+    /// Lets frames pass until `done`, for at most half a minute (work of the lowest priority may need more on a busy
+    /// machine). Fails the test when it never is.
+    bool wait(ImGuiTestContext* ctx, const std::function<bool()>& done, int seconds = 30);
     /// Until the pictures answer the scene as it is now.
     bool settle(ImGuiTestContext* ctx);
     void on_main(ImGuiTestContext* ctx, std::function<void()> what);
@@ -53,6 +54,7 @@ void register_filter_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_system_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_compare_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_difference_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_instrument_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_picture_tests(ImGuiTestEngine* engine, Harness& harness);
 
 } // namespace unstuck::test

@@ -15,12 +15,12 @@ namespace unstuck::test {
 
 using engine::Side;
 
-bool Harness::wait(ImGuiTestContext* ctx, const std::function<bool()>& done) {
+bool Harness::wait(ImGuiTestContext* ctx, const std::function<bool()>& done, int seconds) {
     const auto start = std::chrono::steady_clock::now();
     while (!done()) {
         if (ctx->IsError()) return false;
-        if (std::chrono::steady_clock::now() - start > std::chrono::seconds(30)) {
-            ctx->LogError("waited for half a minute");
+        if (std::chrono::steady_clock::now() - start > std::chrono::seconds(seconds)) {
+            ctx->LogError("waited for %d seconds", seconds);
             IM_CHECK_NO_RET(false && "waited in vain");
             return false;
         }
@@ -74,6 +74,8 @@ void Harness::reset(ImGuiTestContext* ctx) {
     app->ui().tool = app::Tool::latent;
     app->ui().show_left = app->ui().show_bottom = true;
     app->ui().show_help = false;
+    app->jobs().cancel_all();
+    app->ui().instruments = {};
     ctx->PopupCloseAll();
     ctx->MouseMoveToPos({3, 3});
     settle(ctx);
@@ -111,6 +113,7 @@ int run(bool display, const char* filter) {
     register_difference_tests(engine, harness);
     register_filter_tests(engine, harness);
     register_system_tests(engine, harness);
+    register_instrument_tests(engine, harness);
     ImGuiTestEngine_QueueTests(engine, ImGuiTestGroup_Tests, filter, ImGuiTestRunFlags_RunFromCommandLine);
 
     while (!ImGuiTestEngine_IsTestQueueEmpty(engine)) {
@@ -127,7 +130,7 @@ int run(bool display, const char* filter) {
         if (glGetError() != GL_NO_ERROR) ++harness.gl_errors;
         glfwSwapBuffers(window.handle());
         ImGuiTestEngine_PostSwap(engine);
-        if (app.engine().busy())
+        if (app.engine().busy() || !app.jobs().idle())
             std::this_thread::sleep_for(std::chrono::milliseconds(5)); // two cores: let the worker have one
     }
     ImGuiTestEngineResultSummary summary;

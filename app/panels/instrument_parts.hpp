@@ -1,0 +1,59 @@
+#pragma once
+#include "app/plots.hpp"
+#include "app/theme.hpp"
+#include "app/ui_state.hpp"
+#include "app/widgets.hpp"
+
+#include <fmt/format.h>
+#include <imgui.h>
+
+// What the instruments have in common: the line with start, live, options and what is going on; and how a side's part
+// begins.
+namespace unstuck::app {
+
+/// How a measurement stands.
+struct Progress {
+    engine::JobStatus job; ///< `key` empty: never started.
+    bool running = false;
+    bool current = false; ///< What there is belongs to what is on the screen.
+    bool any = false;     ///< There is a result of some kind.
+};
+
+/// Draws Start or Cancel, Live, Options, Copy CSV and what is going on. `options` draws the popup's rows.
+struct InstrumentLine {
+    bool start = false, cancel = false;
+};
+InstrumentLine instrument_line(PanelContext& c, const Progress& progress, bool& live,
+                               const std::function<void()>& options, const std::function<Table()>& table);
+
+/// Below the line when there is nothing to show: why. True when there is a reason.
+bool nothing_to_show(const PanelContext& c, const Progress& progress);
+
+/// The common course of an instrument: starts, cancels, follows what changes. Returns how it stands.
+template <class Settings>
+Progress run_instrument(PanelContext& c, Instrument<Settings>& it, const std::function<void()>& options,
+                        const std::function<Table()>& table) {
+    const auto subjects = engine::subjects_of(c.scene, c.loaded);
+    const auto* key = engine::job_key<Settings>();
+    Progress p;
+    p.job = c.jobs.status(key);
+    p.running = !p.job.key.empty() && !p.job.over();
+    p.current = it.run.is_of(subjects) && it.run.settings == it.settings;
+    for (auto side : engine::kSides) p.any = p.any || it.run.result(side);
+    const auto line = instrument_line(c, p, it.live, options, table);
+    const bool any_model = c.loaded[0] || c.loaded[1];
+    if (line.cancel) c.jobs.cancel(key);
+    if (any_model && (line.start || (it.live && !p.current))) {
+        it.run = engine::start(c.jobs, subjects, it.settings);
+        p = {c.jobs.status(key), true, true, false};
+    }
+    return p;
+}
+
+/// "A  model's title", in the side's colour.
+void side_heading(const PanelContext& c, engine::Side side);
+
+/// Why a side has no result; empty when it should have one.
+std::string why_nothing(const PanelContext& c, engine::Side side);
+
+} // namespace unstuck::app

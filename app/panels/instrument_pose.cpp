@@ -1,0 +1,106 @@
+// The pose that an alias-free network draws from each w.
+#include "app/panels/instrument_parts.hpp"
+#include "app/panels/instruments_panel.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+namespace unstuck::app {
+
+using engine::Side;
+
+namespace {
+
+constexpr const char* kDefinition =
+    "The input layer's affine map of w gives (r_c, r_s, t_x, t_y), divided by |(r_c, r_s)|: the Fourier features are "
+    "turned by atan2(r_s, r_c) counter-clockwise about the image's centre and then moved by (t_x, t_y), before the "
+    "transform of the Transform panel.";
+
+Table pose_table(const PanelContext& c) {
+    Table t{{"side", "angle (degrees)", "t_x (image sides)", "t_y (image sides)"}, {}};
+    for (auto side : engine::kSides)
+        if (const auto* f = c.frame(side); f && f->pose)
+            t.rows.push_back({side_name(side), csv_number(f->pose->angle_rad * 180 / std::numbers::pi),
+                              csv_number(f->pose->tx), csv_number(f->pose->ty)});
+    return t;
+}
+
+/// The image's frame, and its axes as the pose turns and moves them.
+void draw_axes(Side side, const model::LearnedPose& pose, float size) {
+    const auto at = ImGui::GetCursorScreenPos();
+    ImGui::Dummy({size, size});
+    tooltip(kDefinition);
+    auto* draw = ImGui::GetWindowDrawList();
+    const auto dim = ImGui::GetColorU32(dim_colour());
+    const float line = std::max(1.0f, size / 90);
+    draw->AddRect(at, {at.x + size, at.y + size}, dim);
+    const ImVec2 centre{at.x + size / 2, at.y + size / 2};
+    draw->AddLine({centre.x - size * 0.04f, centre.y}, {centre.x + size * 0.04f, centre.y}, dim);
+    draw->AddLine({centre.x, centre.y - size * 0.04f}, {centre.x, centre.y + size * 0.04f}, dim);
+    const ImVec2 origin{centre.x + static_cast<float>(pose.tx) * size, centre.y + static_cast<float>(pose.ty) * size};
+    const auto colour = ImGui::GetColorU32(side_colour(side));
+    const auto arrow = [&](double angle, float length) {
+        const float dx = static_cast<float>(std::cos(angle)), dy = -static_cast<float>(std::sin(angle)); // y down
+        const ImVec2 tip{origin.x + dx * length, origin.y + dy * length};
+        const float head = size * 0.05f;
+        draw->AddLine(origin, tip, colour, line * 2);
+        draw->AddTriangleFilled({tip.x + dx * head, tip.y + dy * head},
+                                {tip.x - dy * head * 0.6f, tip.y + dx * head * 0.6f},
+                                {tip.x + dy * head * 0.6f, tip.y - dx * head * 0.6f}, colour);
+    };
+    draw->PushClipRect(at, {at.x + size, at.y + size}, true);
+    arrow(pose.angle_rad + std::numbers::pi / 2, size * 0.3f); // what is up in the features
+    arrow(pose.angle_rad, size * 0.15f);
+    draw->AddCircleFilled(origin, line * 2.5f, colour);
+    draw->PopClipRect();
+}
+
+void numbers(const model::LearnedPose& pose, int resolution) {
+    ImGui::Text("%+8.2f\u00b0", pose.angle_rad * 180 / std::numbers::pi);
+    tooltip("Angle in degrees, counter-clockwise: atan2(r_s, r_c)");
+    ImGui::Text("%+8.2f px", pose.tx * resolution);
+    tooltip("Translation to the right, in output pixels: t_x / |(r_c, r_s)|");
+    ImGui::Text("%+8.2f px", pose.ty * resolution);
+    tooltip("Translation down, in output pixels: t_y / |(r_c, r_s)|");
+}
+
+} // namespace
+
+void InstrumentsPanel::draw_pose(PanelContext& c) {
+    const bool any = std::any_of(engine::kSides.begin(), engine::kSides.end(),
+                                 [&](Side side) { return c.frame(side) && c.frame(side)->pose; });
+    ImGui::BeginDisabled(!any);
+    ImGui::Checkbox("Lock pose", &c.scene.latent.lock_pose);
+    ImGui::EndDisabled();
+    tooltip(any ? "Take the pose of the average w for every w, so that the picture stands where it stands on average"
+                : "Neither model draws a pose from w");
+    ImGui::SameLine();
+    copy_csv_button(any, [&] { return pose_table(c); });
+    const auto space = ImGui::GetContentRegionAvail();
+    const float em = ImGui::GetFontSize();
+    const float size = std::min(space.x / 2 - em * 8, space.y - 2 * ImGui::GetTextLineHeightWithSpacing());
+    for (auto side : engine::kSides) {
+        if (side == Side::b) ImGui::SameLine(space.x / 2);
+        ImGui::BeginGroup();
+        side_heading(c, side);
+        const auto* f = c.frame(side);
+        const auto& m = c.model[index(side)];
+        ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + space.x / 2 - em);
+        if (f && f->pose && m && size > em * 3) {
+            draw_axes(side, *f->pose, size);
+            ImGui::SameLine();
+            ImGui::BeginGroup();
+            numbers(*f->pose, m->resolution);
+            ImGui::EndGroup();
+        } else
+            ImGui::TextDisabled("%s", !m ? why_nothing(c, side).c_str()
+                                      : !m->has_transform
+                                          ? "StyleGAN2 has no pose: its input is the same constant for every w."
+                                          : "no picture yet");
+        ImGui::PopTextWrapPos();
+        ImGui::EndGroup();
+    }
+}
+
+} // namespace unstuck::app
