@@ -68,7 +68,6 @@ void InstrumentsPanel::draw_guard(PanelContext& c) {
         if (ImGui::BeginChild(side_name(side), {half, 0})) {
             side_heading(c, side);
             if (const auto* f = c.frame(side)) {
-                ImGui::SameLine();
                 summary(*f);
                 counts(*f);
             }
