@@ -8,13 +8,16 @@ using engine::Side;
 
 namespace {
 
+/// The processor's layers do not count what their clamp cuts off.
+bool counts_clamps(const engine::Frame& f) { return f.image.device != nullptr; }
+
 Table guard_table(const PanelContext& c) {
     Table t{{"side", "layer", "not finite", "clamped"}, {}};
     for (auto side : engine::kSides)
         if (const auto* f = c.frame(side))
             for (const auto& layer : f->times)
-                t.rows.push_back(
-                    {side_name(side), layer.name, std::to_string(layer.not_finite), std::to_string(layer.clamped)});
+                t.rows.push_back({side_name(side), layer.name, std::to_string(layer.not_finite),
+                                  counts_clamps(*f) ? std::to_string(layer.clamped) : std::string()});
     return t;
 }
 
@@ -50,8 +53,13 @@ void counts(const engine::Frame& f) {
         ImGui::TableNextColumn();
         ImGui::TextUnformatted(layer.name.c_str());
         count_cell(layer.not_finite, error_colour());
-        count_cell(layer.clamped, warning_colour());
-        tooltip("Values cut off at the network's own limit (conv_clamp); counted on a GPU only");
+        if (counts_clamps(f))
+            count_cell(layer.clamped, warning_colour());
+        else {
+            ImGui::TableNextColumn();
+            ImGui::TextDisabled("-");
+        }
+        tooltip("Values cut off at the network's own limit (conv_clamp); counted where a GPU computes");
     }
     ImGui::EndTable();
 }
@@ -68,7 +76,6 @@ void InstrumentsPanel::draw_guard(PanelContext& c) {
         if (ImGui::BeginChild(side_name(side), {half, 0})) {
             side_heading(c, side);
             if (const auto* f = c.frame(side)) {
-                ImGui::SameLine();
                 summary(*f);
                 counts(*f);
             }

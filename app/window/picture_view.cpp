@@ -1,7 +1,7 @@
 #include "app/window/picture_view.hpp"
 
 #include "app/theme.hpp"
-#include "app/window/viridis.hpp"
+#include "core/figure/viridis.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -9,6 +9,8 @@
 namespace unstuck::app {
 
 namespace {
+
+using figure::kViridis;
 
 /// Diagonal stripes, a pixel wide.
 float hatch(int x, int y) { return (x + y) % 4 == 0 ? -0.35f : -0.65f; }
