@@ -11,7 +11,8 @@ namespace {
 Scene unusual() {
     Scene s;
     s.model = {"a \"quoted\" name.pkl", "\xf0\x9f\x90\xa8.pkl"};
-    s.latent = {1.5, -2.25, 0.7, 3, 4, true, 77, 0xf0000000000000fful, model::NoiseMode::random, 0.5, 9, true, -1.25};
+    s.latent = {1.5, -2.25, 0.7,  3,    4, true, 77, 0xf0000000000000fful, true, model::NoiseMode::random,
+                0.5, 9,     true, -1.25};
     s.transform.x = 0.125;
     s.transform.turns = 0.3;
     s.transform.scale = 2;
