@@ -1,9 +1,11 @@
 // How fluid the window is: the demo pair animated, an edit every 150 ms, drawn on demand as the program does.
-// usage: window_bench [--display] [SECONDS]
+// usage: window_bench [--display] [--measuring] [SECONDS]
+// --measuring: an instrument measures in the background all the while.
 // Prints pairs per second, time from an edit to the swap of the frame that shows the control's new value (median and
 // 95th percentile), and the interface's own time per frame.
 #include "app/application.hpp"
 #include "core/engine/allocator.hpp"
+#include "core/engine/instruments.hpp"
 
 #include <GLFW/glfw3.h>
 #include <algorithm>
@@ -43,9 +45,12 @@ int main(int argc, char** argv) {
     app::GlWindowOptions options;
     options.headless = true;
     double seconds = 10;
+    bool measuring = false;
     for (int i = 1; i < argc; ++i) {
         if (std::strcmp(argv[i], "--display") == 0)
             options.headless = false;
+        else if (std::strcmp(argv[i], "--measuring") == 0)
+            measuring = true;
         else
             seconds = std::atof(argv[i]);
     }
@@ -58,6 +63,13 @@ int main(int argc, char** argv) {
         application.frame();
         glfwSwapBuffers(window.handle());
         glfwWaitEventsTimeout(0.01);
+    }
+    engine::Run<engine::MapSettings> run{};
+    if (measuring) {
+        run.settings.cells = 257;
+        const std::array models = {application.engine().loaded(engine::Side::a),
+                                   application.engine().loaded(engine::Side::b)};
+        run = engine::start(application.jobs(), engine::subjects_of(application.scene(), models), run.settings);
     }
     const auto start = Clock::now();
     const auto first_pair = application.shown()->serial;
@@ -85,5 +97,7 @@ int main(int argc, char** argv) {
                 "%.2f, p95 %.2f\n",
                 window.renderer().c_str(), pairs, quantile(latency, 0.5), quantile(latency, 0.95), latency.size(),
                 quantile(ui_ms, 0.5), quantile(ui_ms, 0.95));
+    if (const auto map = run.result(engine::Side::b)) std::printf("cells measured meanwhile: %d\n", map->done);
+    application.jobs().cancel_all();
     return 0;
 }
