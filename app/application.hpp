@@ -76,7 +76,8 @@ class Application {
     void draw_toast();
     void handle_keys(PanelContext& c);
     void step_layer(int by);
-    void build_interface(); ///< One pass of keys and panels, with their times.
+    void show_instrument(const char* name); ///< One of kInstruments, in front.
+    void build_interface();                 ///< One pass of keys and panels, with their times.
     void run_commands();
     void run(const Command& command);
     void capture_window(const std::string& path, int width, int height);

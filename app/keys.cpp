@@ -21,6 +21,13 @@ void Application::step_layer(int by) {
     }
 }
 
+void Application::show_instrument(const char* name) {
+    for (std::size_t i = 0; i < kInstruments.size(); ++i)
+        if (std::string_view(kInstruments[i].name) == name) ui_.instruments.shown = i;
+    ui_.show_bottom = true;
+    ui_.bring_to_front = "Instruments";
+}
+
 void Application::handle_keys(PanelContext& c) {
     const auto& io = ImGui::GetIO();
     if (ImGui::IsKeyPressed(ImGuiKey_Escape, false) && ui_.drag.active) {
@@ -57,6 +64,8 @@ void Application::handle_keys(PanelContext& c) {
     for (const auto& choice : kLayoutChoices)
         if (pressed(choice.key)) view.layout = choice.layout;
     if (pressed(ImGuiKey_4)) scene_.transform.untransform = !scene_.transform.untransform;
+    if (pressed(ImGuiKey_5)) show_instrument("Slit-scan");
+    if (pressed(ImGuiKey_6)) show_instrument("Average");
     if (pressed(ImGuiKey_F)) view.zoom = view.pan_x = view.pan_y = 0;
     if (pressed(ImGuiKey_E, true)) view.exposure += io.KeyShift ? -0.5 : 0.5;
     if (pressed(ImGuiKey_N)) scene_.layer.normalize = !scene_.layer.normalize;

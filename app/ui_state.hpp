@@ -100,9 +100,10 @@ struct UiState {
     std::vector<float> ui_ms, drawing_history, pair_ms; ///< For the performance panel, newest last.
     std::string gl_renderer;
     InstrumentsState instruments;
-    std::string bring_to_front; ///< The window (tab) of that name, once.
-    bool layer_times = false;   ///< They are on the screen, so the engine has to measure them.
-    bool picture_waits = false; ///< A picture has to wait for its texture: draw another frame soon.
+    std::string bring_to_front;  ///< The window (tab) of that name, once.
+    bool layer_times = false;    ///< They are on the screen, so the engine has to measure them.
+    bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.
+    bool picture_waits = false;  ///< A picture has to wait for its texture: draw another frame soon.
 };
 
 /// Adds the time it lives to a total, in milliseconds.

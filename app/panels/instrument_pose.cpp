@@ -1,6 +1,7 @@
 // The pose that an alias-free network draws from each w.
 #include "app/panels/instrument_parts.hpp"
 #include "app/panels/instruments_panel.hpp"
+#include "app/pose_axes.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -33,26 +34,12 @@ void draw_axes(Side side, const model::LearnedPose& pose, float size) {
     tooltip(kDefinition);
     auto* draw = ImGui::GetWindowDrawList();
     const auto dim = ImGui::GetColorU32(dim_colour());
-    const float line = std::max(1.0f, size / 90);
     draw->AddRect(at, {at.x + size, at.y + size}, dim);
     const ImVec2 centre{at.x + size / 2, at.y + size / 2};
     draw->AddLine({centre.x - size * 0.04f, centre.y}, {centre.x + size * 0.04f, centre.y}, dim);
     draw->AddLine({centre.x, centre.y - size * 0.04f}, {centre.x, centre.y + size * 0.04f}, dim);
-    const ImVec2 origin{centre.x + static_cast<float>(pose.tx) * size, centre.y + static_cast<float>(pose.ty) * size};
-    const auto colour = ImGui::GetColorU32(side_colour(side));
-    const auto arrow = [&](double angle, float length) {
-        const float dx = static_cast<float>(std::cos(angle)), dy = -static_cast<float>(std::sin(angle)); // y down
-        const ImVec2 tip{origin.x + dx * length, origin.y + dy * length};
-        const float head = size * 0.05f;
-        draw->AddLine(origin, tip, colour, line * 2);
-        draw->AddTriangleFilled({tip.x + dx * head, tip.y + dy * head},
-                                {tip.x - dy * head * 0.6f, tip.y + dx * head * 0.6f},
-                                {tip.x + dy * head * 0.6f, tip.y - dx * head * 0.6f}, colour);
-    };
     draw->PushClipRect(at, {at.x + size, at.y + size}, true);
-    arrow(pose.angle_rad + std::numbers::pi / 2, size * 0.3f); // what is up in the features
-    arrow(pose.angle_rad, size * 0.15f);
-    draw->AddCircleFilled(origin, line * 2.5f, colour);
+    draw_pose_axes(*draw, centre, size, pose, ImGui::GetColorU32(side_colour(side)));
     draw->PopClipRect();
 }
 
@@ -75,6 +62,11 @@ void InstrumentsPanel::draw_pose(PanelContext& c) {
     ImGui::EndDisabled();
     tooltip(any ? "Take the pose of the average w for every w, so that the picture stands where it stands on average"
                 : "Neither model draws a pose from w");
+    ImGui::SameLine();
+    ImGui::BeginDisabled(!any);
+    ImGui::Checkbox("On the picture", &c.scene.view.pose);
+    ImGui::EndDisabled();
+    tooltip("Draw the pose over the picture: the long arrow points where up is in the features");
     ImGui::SameLine();
     copy_csv_button(any, [&] { return pose_table(c); });
     const auto space = ImGui::GetContentRegionAvail();

@@ -119,6 +119,7 @@ void InstrumentsPanel::draw_line_picker(PanelContext& c, float size) {
 }
 
 void InstrumentsPanel::draw_scan(PanelContext& c) {
+    c.ui.scan_on_screen = true;
     auto& it = c.ui.instruments.scan;
     const auto p = run_instrument<engine::ScanSettings>(
         c, it, [&] { options(it.settings); }, [&] { return scan_table(it.run); });

@@ -51,6 +51,7 @@ void view_menu(PanelContext& c) {
     for (const auto& choice : kLayoutChoices)
         if (ImGui::MenuItem(choice.name, choice.key_name, v.layout == choice.layout)) v.layout = choice.layout;
     ImGui::MenuItem("Stabilise: move the output back", "4", &c.scene.transform.untransform);
+    ImGui::MenuItem("Pose of the latent over its picture", nullptr, &c.scene.view.pose);
     ImGui::Separator();
     if (ImGui::MenuItem("Fit", "F", v.zoom == 0)) v.zoom = 0, v.pan_x = v.pan_y = 0;
     if (ImGui::MenuItem("1:1", "Ctrl+0", v.zoom == 1)) v.zoom = 1;
@@ -125,6 +126,7 @@ void draw_help_window(PanelContext& c) {
             {"1  A  B", "A | B, only A, only B"},
             {"2  3  G", "wipe, difference, grid with spectra"},
             {"4", "stabilise: move the output back"},
+            {"5  6", "instruments: slit-scan, average"},
             {"F, Ctrl+0", "fit, 1:1"},
             {"E, Shift+E", "exposure up, down"},
             {"N", "normalize the shown channels"},

@@ -59,6 +59,7 @@ void Viewport::draw_canvas(PanelContext& c, Side side, float width, float height
         probe_pixel(c, side, values, p, area);
         navigate(c, {frame.layer, p, samples_per_side(c, shown, frame.layer)}, area);
         draw_pixel_values(values, p, area);
+        draw_overlays(c, shown, {frame.layer, p, samples_per_side(c, shown, frame.layer)}, area);
         draw_warning(c, frame, area.origin.x, area.origin.y, area.width);
     }
     draw_progress(c, side, area.origin, area.width);
@@ -93,6 +94,7 @@ void Viewport::draw(PanelContext& c) {
     case Layout::grid: draw_grid(c, space.x, space.y); break;
     default: draw_row(c, space.x, space.y); break;
     }
+    c.ui.scan_on_screen = false; // the instrument says so again, when it is drawn
     if (!ImGui::IsMouseDown(ImGuiMouseButton_Left) && !ImGui::IsMouseDown(ImGuiMouseButton_Middle))
         c.ui.drag.active = false;
 }

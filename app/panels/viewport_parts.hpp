@@ -72,6 +72,9 @@ PictureStyle style_for(const PanelContext& c, const engine::Frame& frame, const 
 /// Samples of the shown layer per image side: a margin lies outside the image, so its width is not the image's side.
 double samples_per_side(const PanelContext& c, engine::Side side, const engine::Image& image);
 
+/// The learned pose and the slit-scan's line, where they are asked for.
+void draw_overlays(const PanelContext& c, engine::Side shown, const PlacedImage& placed, const CanvasArea& area);
+
 /// Whether the numbers can be had; a GPU's are fetched for it.
 bool readable(const engine::Image& image);
 

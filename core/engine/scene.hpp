@@ -81,9 +81,8 @@ struct SpectrumState {
     bool operator==(const SpectrumState&) const = default;
 };
 
-/// How the pictures are laid out. Scenes name the values, so new ones go to the end. `slit_scan` and `average` are
-/// names that a scene may already carry; the window shows both pictures for them.
-enum class Layout { side_by_side, only_a, only_b, wipe, difference, grid, slit_scan, average };
+/// How the pictures are laid out. Scenes name the values, so new ones go to the end.
+enum class Layout { side_by_side, only_a, only_b, wipe, difference, grid };
 
 /// What a pixel of the difference picture stands for: all its colours need one signed number.
 enum class DifferenceOf {
@@ -95,6 +94,7 @@ struct ViewState {
     Layout layout = Layout::side_by_side;
     double zoom = 0;               ///< Screen pixels per image pixel; 0 fits.
     double pan_x = 0, pan_y = 0;   ///< Image point at the view's centre, in image sides from the image's centre.
+    bool pose = false;             ///< The pose that a network draws from w, as arrows over its picture.
     bool smooth = false;           ///< Smooth instead of nearest magnification.
     double exposure = 0;           ///< Stops.
     double wipe = 0.5;             ///< Where A ends and B begins: 0 .. 1 of the canvas's width.

@@ -85,11 +85,11 @@ void fields(SpectrumState& s, F& f) {
 
 template <class F>
 void fields(ViewState& s, F& f) {
-    f.choice("layout", s.layout,
-             {"side_by_side", "only_a", "only_b", "wipe", "difference", "grid", "slit_scan", "average"});
+    f.choice("layout", s.layout, {"side_by_side", "only_a", "only_b", "wipe", "difference", "grid"});
     f("zoom", s.zoom, 0.0, 1000.0);
     f("pan_x", s.pan_x, -100.0, 100.0);
     f("pan_y", s.pan_y, -100.0, 100.0);
+    f("pose", s.pose);
     f("smooth", s.smooth);
     f("exposure", s.exposure, -20.0, 20.0);
     f("wipe", s.wipe, 0.0, 1.0);

@@ -63,6 +63,22 @@ void run_to_end(ImGuiTestContext* ctx, const app::Instrument<Settings>& it) {
     ctx->Yield(2);
 }
 
+/// A side's picture as the window shows it: RGB of its canvas's rows.
+std::vector<std::uint8_t> canvas_pixels(ImGuiTestContext* ctx, Side side) {
+    auto& h = harness(ctx);
+    ctx->MouseMoveToPos({1, 1}); // no read-out of the pixel under the mouse
+    h.keep_pixels = true;
+    ctx->Yield(3);
+    h.keep_pixels = false;
+    const auto c = h.canvas(side);
+    std::vector<std::uint8_t> out;
+    for (int y = static_cast<int>(c[1]); y < static_cast<int>(c[1] + c[3]); ++y) {
+        const auto row = h.pixels.begin() + (static_cast<std::ptrdiff_t>(y) * h.width + static_cast<int>(c[0])) * 3;
+        out.insert(out.end(), row, row + static_cast<int>(c[2]) * 3);
+    }
+    return out;
+}
+
 /// Where a value of a plot is on the screen.
 ImVec2 plot_position(ImGuiTestContext* ctx, const char* name, double x, double y) {
     for (auto* w : ImGui::GetCurrentContext()->Windows) {
@@ -253,6 +269,25 @@ void register_instrument_tests(ImGuiTestEngine* e, Harness& h) {
         h.app->jobs().cancel_all();
         h.wait(
             ctx, [&] { return h.app->jobs().idle(); }, kPatience);
+    });
+    add_test(e, h, "instruments", "keys_open_them_and_pose_and_line_lie_over_the_pictures", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        const auto pixels_of = [&] { return canvas_pixels(ctx, Side::b); };
+        const auto plain = pixels_of();
+        h.app->scene().view.pose = true;
+        h.settle(ctx);
+        const auto with_pose = pixels_of();
+        IM_CHECK(with_pose != plain);
+        h.app->scene().view.pose = false;
+        ctx->KeyPress(ImGuiKey_5);
+        ctx->Yield(4);
+        IM_CHECK_STR_EQ(app::kInstruments[h.app->ui().instruments.shown].name, "Slit-scan");
+        IM_CHECK(pixels_of() != plain); // the line
+        ctx->KeyPress(ImGuiKey_6);
+        ctx->Yield(4);
+        IM_CHECK_STR_EQ(app::kInstruments[h.app->ui().instruments.shown].name, "Average");
+        IM_CHECK(pixels_of() == plain);
     });
     add_test(e, h, "instruments", "without_models_there_is_nothing_to_start", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
