@@ -1,6 +1,7 @@
 #pragma once
 #include "app/filter_lab.hpp"
 #include "app/ui_state.hpp"
+#include "core/model/edit_presets.hpp"
 #include "core/signal/filter_response.hpp"
 
 namespace unstuck::app {
@@ -41,6 +42,9 @@ void draw_layer_rows(PanelContext& c, const std::vector<LabLayer>& layers);
 
 /// Presets, and the ladder from alias-free to aliased.
 void draw_filter_presets(PanelContext& c, const engine::ModelInfo& model);
+
+/// The ladder's steps with what is published of them, and what was measured on that side's model.
+void draw_ladder(PanelContext& c, engine::Side side, const std::vector<model::LadderStep>& steps);
 
 /// The layer that stands for the scope: the one looked at, or the first that takes an edit of this filter. Null when
 /// there is none.

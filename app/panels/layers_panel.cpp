@@ -12,13 +12,43 @@ using engine::Side;
 
 namespace {
 
+const measure::EqReading* find_reading(const engine::LayersResult& result, const std::string& layer) {
+    const auto it =
+        std::find_if(result.layers.begin(), result.layers.end(), [&](const auto& l) { return l.layer == layer; });
+    return it == result.layers.end() ? nullptr : &it->reading;
+}
+
 void right_aligned(const std::string& text) {
     const float width = ImGui::CalcTextSize(text.c_str()).x;
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + std::max(0.0f, ImGui::GetContentRegionAvail().x - width));
     ImGui::TextUnformatted(text.c_str());
 }
 
-void layer_line(PanelContext& c, Side side, const model::LayerInfo& l) {
+void equivariance_cell(const MeasuredLayers& measured, const std::string& layer) {
+    ImGui::TableNextColumn();
+    const auto* reading = measured.result ? find_reading(*measured.result, layer) : nullptr;
+    const bool any = reading && measure::has_number(*reading);
+    const bool dim = !any || !measured.current;
+    if (dim) ImGui::PushStyleColor(ImGuiCol_Text, dim_colour());
+    right_aligned(any ? fmt::format("{:.1f}", reading->db) : "-");
+    if (dim) ImGui::PopStyleColor();
+    if (!reading) {
+        tooltip("Not measured: measure in Instruments > Layers");
+        return;
+    }
+    if (!any) {
+        tooltip(fmt::format("No number: {}", measure::state_text(reading->state)).c_str());
+        return;
+    }
+    auto tip = fmt::format("Equivariance {:.2f} dB, {} samples", reading->db, reading->samples);
+    if (reading->interval)
+        tip += fmt::format("; 95 % interval {:.2f} to {:.2f} dB", reading->interval->low, reading->interval->high);
+    if (!measured.current)
+        tip += ".\nOutdated: the latent or the edits are others now. Measure in Instruments > Layers";
+    tooltip(tip.c_str());
+}
+
+void layer_line(PanelContext& c, Side side, const model::LayerInfo& l, const MeasuredLayers& measured) {
     auto& selected = c.scene.layer.name[index(side)];
     ImGui::TableNextRow();
     ImGui::TableNextColumn();
@@ -43,6 +73,7 @@ void layer_line(PanelContext& c, Side side, const model::LayerInfo& l) {
     right_aligned(l.cutoff > 0 ? fmt::format("{:.1f}", l.cutoff) : "-");
     ImGui::TableNextColumn();
     right_aligned(l.cutoff > 0 ? fmt::format("{:.1f}", l.half_width) : "-");
+    equivariance_cell(measured, l.name);
 }
 
 void header_cell(const char* name, const char* tip) {
@@ -60,12 +91,12 @@ void layer_table(PanelContext& c, Side side, float height) {
     constexpr auto flags = ImGuiTableFlags_ScrollY | ImGuiTableFlags_RowBg | ImGuiTableFlags_SizingFixedFit |
                            ImGuiTableFlags_NoBordersInBody;
     // A gutter at the right keeps the scroll bar off the numbers.
-    if (!ImGui::BeginTable("layers", 7, flags, {0, height})) return;
+    if (!ImGui::BeginTable("layers", 8, flags, {0, height})) return;
     ImGui::TableSetupScrollFreeze(0, 1);
     ImGui::TableSetupColumn("layer", ImGuiTableColumnFlags_WidthStretch);
     const float em = ImGui::GetFontSize();
-    const std::pair<const char*, float> columns[] = {
-        {"size", 2.1f}, {"ch", 1.7f}, {"s", 2.1f}, {"f_c", 2.3f}, {"f_h", 2.1f}};
+    const std::pair<const char*, float> columns[] = {{"size", 2.1f}, {"ch", 1.7f},  {"s", 2.1f},
+                                                     {"f_c", 2.3f},  {"f_h", 2.1f}, {"dB", 2.3f}};
     for (const auto& [name, width] : columns)
         ImGui::TableSetupColumn(name, ImGuiTableColumnFlags_WidthFixed, em * width);
     ImGui::TableSetupColumn("##gutter", ImGuiTableColumnFlags_WidthFixed, 1);
@@ -76,7 +107,10 @@ void layer_table(PanelContext& c, Side side, float height) {
     header_cell("s", "Sampling rate: samples per image side");
     header_cell("f_c", "Cutoff frequency, cycles per image side; StyleGAN2's layers have none");
     header_cell("f_h", "Half-width of the transition band, cycles per image side");
-    for (const auto& l : m->layers) layer_line(c, side, l);
+    header_cell("dB", "Equivariance of the layer's activations under translations, as last measured in Instruments > "
+                      "Layers; where it drops, equivariance breaks");
+    const auto measured = measured_layers(c.ui, engine::subjects_of(c.scene, c.loaded), side);
+    for (const auto& l : m->layers) layer_line(c, side, l, measured);
     ImGui::EndTable();
 }
 
@@ -111,6 +145,13 @@ void statistics_lines(const PanelContext& c, Side side) {
 }
 
 } // namespace
+
+MeasuredLayers measured_layers(const UiState& ui, const engine::Subjects& now, Side side) {
+    const auto& run = ui.instruments.layers.run;
+    const auto &then = run.subjects[index(side)], &subject = now[index(side)];
+    if (!subject.model || then.model != subject.model) return {};
+    return {run.result(side), then == subject};
+}
 
 void draw_layers_panel(PanelContext& c) {
     // The list at the left, what is shown of the layer at the right; below one another where the panel is narrow.
