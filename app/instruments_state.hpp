@@ -11,8 +11,8 @@ struct Instrument {
     bool live = false; ///< Measures anew whenever something that it depends on changes.
 };
 
-/// What the Layers instrument measures of each layer.
-enum class LayerQuantity { equivariance, aliasing };
+/// What the Layers instrument shows: a number of each layer, or the spectrum of the aliasing of those looked at.
+enum class LayerQuantity { equivariance, aliasing, spectrum };
 
 /// The filter lab's ladder, measured on the models that are open.
 struct LadderState {

@@ -106,8 +106,9 @@ void measure_line(PanelContext& c, Side side, const Measured& m, const std::vect
     const float width = std::max(ImGui::CalcTextSize("Measure").x, ImGui::CalcTextSize("Cancel").x) +
                         2 * ImGui::GetStyle().FramePadding.x;
     ImGui::BeginDisabled(!c.loaded[index(side)]);
-    const bool pressed =
-        ImGui::Button(running ? "Cancel###measure" : "Measure###measure", {width, ImGui::GetTextLineHeight()});
+    ImGui::PushStyleVarY(ImGuiStyleVar_FramePadding, 0); // as small as the other buttons
+    const bool pressed = ImGui::Button(running ? "Cancel###measure" : "Measure###measure", {width, 0});
+    ImGui::PopStyleVar();
     ImGui::EndDisabled();
     tooltip(running ? "Stop measuring; what there is stays (Esc)"
                     : "Measure this model with the edits of every step, in the background");
@@ -173,6 +174,7 @@ void group_heading(const char* text, const char* tip, const ImVec4& colour) {
     draw->PushClipRect(from, {from.x + size.x, from.y + size.y}, false);
     draw->AddText(from, ImGui::GetColorU32(colour), text);
     draw->PopClipRect();
+    ImGui::Dummy({0, size.y});
     if (ImGui::IsMouseHoveringRect(from, {from.x + size.x, from.y + size.y}, false) && ImGui::IsWindowHovered())
         ImGui::SetTooltip("%s", tip);
 }

@@ -33,6 +33,7 @@ class FilterPanel {
     std::string csv(const LabLayer& layer) const;
 
     FilterSlot slot_ = FilterSlot::down; ///< Of the curves.
+    bool ladder_ = false;                ///< The ladder is in front: it is for whole networks, and wide.
     Curves stock_, now_;
 };
 

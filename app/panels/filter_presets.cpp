@@ -17,7 +17,6 @@ void preset_buttons(model::Edits& edits, const std::vector<model::LayerSampling>
         tooltip(preset.why_not.empty() ? preset.what.c_str() : preset.why_not.c_str());
         ImGui::SameLine();
     }
-    ImGui::NewLine();
 }
 
 } // namespace
@@ -28,6 +27,7 @@ void draw_filter_presets(PanelContext& c, const engine::ModelInfo& model) {
     preset_buttons(edits, model.sampling);
     const auto steps = model::aliasing_ladder(model.sampling);
     if (steps.empty()) {
+        ImGui::NewLine();
         dim_text("The ladder takes back an alias-free network's measures; StyleGAN2 has none of them.");
         return;
     }

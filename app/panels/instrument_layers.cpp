@@ -38,13 +38,13 @@ LayerBars bars_of(const engine::Run<engine::AliasingSettings>& run) {
             for (const auto& l : r->layers) {
                 auto bar = bar_of(l.layer, l.reading);
                 if (!l.applies)
-                    bar.tip = "no nonlinearity";
+                    bar.note = "linear", bar.tip = "no nonlinearity, so that nothing can alias here";
                 else if (l.reading.state == measure::ReadingState::identical) {
                     bar.db.reset(); // the limit of what is shown would stretch the scale for all
                     bar.interval.reset();
-                    bar.tip = "no difference";
+                    bar.note = "none", bar.tip = "no difference to the reference at all";
                 } else if (l.reading.state == measure::ReadingState::no_overlap)
-                    bar.tip = "too small: all border";
+                    bar.note = "too small", bar.tip = "all of its samples are too near to the edge to count";
                 bars[index(side)].push_back(std::move(bar));
             }
     return bars;
@@ -76,6 +76,10 @@ void quantity_buttons(LayerQuantity& shown) {
     if (ImGui::RadioButton("aliasing", shown == LayerQuantity::aliasing)) shown = LayerQuantity::aliasing;
     tooltip(kAliasing);
     ImGui::SameLine();
+    if (ImGui::RadioButton("spectrum", shown == LayerQuantity::spectrum)) shown = LayerQuantity::spectrum;
+    tooltip(
+        "Spectrum of the aliasing y - y_ref alone, in the layers looked at (see Layers, or click a bar): mean power "
+        "in rings one cycle wide, absolute; white noise of variance v reads 10 log10 v");
 }
 
 /// The result of the layer that is looked at; null when it has none.
@@ -92,7 +96,8 @@ void spectra(const PanelContext& c, const engine::Run<engine::AliasingSettings>&
     std::array<const engine::LayerAliasing*, 2> layer{};
     for (auto side : engine::kSides) layer[index(side)] = looked_at(c, side, results[index(side)].get());
     if (!layer[0] && !layer[1]) {
-        dim_text("Click a layer that has a bar: the spectrum of its aliasing is shown here.");
+        dim_text(
+            "Choose a layer with a nonlinearity, in Layers or by its bar: the spectrum of its aliasing is shown here.");
         return;
     }
     constexpr auto flags = ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect | ImPlotFlags_NoMouseText;
@@ -115,9 +120,7 @@ void spectra(const PanelContext& c, const engine::Run<engine::AliasingSettings>&
                         text += fmt::format("\n{} {:.1f} dB", side_name(side), l->difference.db[i]);
                         break;
                     }
-        ImGui::SetTooltip("%s\n\ny - y_ref: mean power in rings one cycle wide, absolute: white noise of variance v "
-                          "reads 10 log10 v",
-                          text.c_str());
+        ImGui::SetTooltip("%s", text.c_str());
     }
     ImPlot::EndPlot();
 }
@@ -126,19 +129,42 @@ void equivariance(PanelContext& c) {
     auto& it = c.ui.instruments.layers;
     const auto p = run_instrument<engine::LayersSettings>(
         c, it, [&] { options(it.settings); }, [&] { return layer_bars_table(bars_of(it.run), "equivariance (dB)"); });
+    quantity_buttons(c.ui.instruments.layer_quantity);
     if (!nothing_to_show(c, p))
         draw_layer_bars(c, bars_of(it.run), 0, 10, kEquivariance, ImGui::GetContentRegionAvail().x);
 }
 
+Table spectra_table(const PanelContext& c, const engine::Run<engine::AliasingSettings>& run) {
+    Table t{{"side", "layer", "cycles per image", "aliasing (dB)"}, {}};
+    for (auto side : engine::kSides) {
+        const auto r = run.result(side);
+        if (const auto* l = looked_at(c, side, r.get()))
+            for (std::size_t i = 0; i < l->difference.db.size(); ++i)
+                t.rows.push_back({side_name(side), l->layer, csv_number(l->difference.frequency[i]),
+                                  csv_number(l->difference.db[i])});
+    }
+    return t;
+}
+
+/// Bars and spectrum side by side where there is room for both.
 void aliasing(PanelContext& c) {
     auto& it = c.ui.instruments.aliasing;
+    auto& shown = c.ui.instruments.layer_quantity;
     const auto p = run_instrument<engine::AliasingSettings>(
         c, it, [&] { options(it.settings); },
-        [&] { return layer_bars_table(bars_of(it.run), "alias-to-signal (dB)"); });
+        [&] {
+            return shown == LayerQuantity::spectrum ? spectra_table(c, it.run)
+                                                    : layer_bars_table(bars_of(it.run), "alias-to-signal (dB)");
+        });
+    quantity_buttons(shown);
     if (nothing_to_show(c, p)) return;
-    const float width = ImGui::GetContentRegionAvail().x, plot = width * 0.3f;
-    draw_layer_bars(c, bars_of(it.run), -10, 0, kAliasing, width - plot - ImGui::GetStyle().ItemSpacing.x);
-    ImGui::SameLine();
+    const float width = ImGui::GetContentRegionAvail().x;
+    const bool both = width > ImGui::GetFontSize() * 54;
+    if (both || shown == LayerQuantity::aliasing) {
+        draw_layer_bars(c, bars_of(it.run), -10, 0, kAliasing, both ? width * 0.62f : width);
+        if (!both) return;
+        ImGui::SameLine();
+    }
     if (ImGui::BeginChild("spectrum", {0, 0}, 0, ImGuiWindowFlags_NoScrollbar)) spectra(c, it.run);
     ImGui::EndChild();
 }
@@ -146,11 +172,7 @@ void aliasing(PanelContext& c) {
 } // namespace
 
 void InstrumentsPanel::draw_layers(PanelContext& c) {
-    quantity_buttons(c.ui.instruments.layer_quantity);
-    // Their controls have the same names.
-    ImGui::PushID(static_cast<int>(c.ui.instruments.layer_quantity));
-    c.ui.instruments.layer_quantity == LayerQuantity::aliasing ? aliasing(c) : equivariance(c);
-    ImGui::PopID();
+    c.ui.instruments.layer_quantity == LayerQuantity::equivariance ? equivariance(c) : aliasing(c);
 }
 
 } // namespace unstuck::app

@@ -20,7 +20,7 @@ void draw_bar(const LayerBar& bar, Side side, double low, double high) {
     };
     auto* draw = ImGui::GetWindowDrawList();
     if (!bar.db) {
-        draw->AddText(at, ImGui::GetColorU32(ImGuiCol_TextDisabled), bar.tip.c_str());
+        draw->AddText(at, ImGui::GetColorU32(ImGuiCol_TextDisabled), bar.note.c_str());
         return;
     }
     const auto colour = ImGui::GetColorU32(side_colour(side));
@@ -89,7 +89,8 @@ std::array<double, 2> common_range(const LayerBars& bars, double low, double hig
 } // namespace
 
 LayerBar bar_of(const std::string& layer, const measure::EqReading& r) {
-    LayerBar bar{layer, std::nullopt, r.interval, measure::state_text(r.state)};
+    const std::string state = measure::state_text(r.state);
+    LayerBar bar{layer, std::nullopt, r.interval, state, state};
     if (measure::has_number(r)) {
         bar.db = r.db;
         bar.tip = fmt::format("{} sample{}", r.samples, r.samples == 1 ? "" : "s");

@@ -15,7 +15,8 @@ struct LayerBar {
     std::string layer;
     std::optional<double> db;
     std::optional<measure::DbInterval> interval;
-    std::string tip; ///< Why there is no value, or what it rests on.
+    std::string tip;  ///< Why there is no value, or what it rests on.
+    std::string note; ///< In place of the bar, where there is none: a word or two.
 };
 using LayerBars = std::array<std::vector<LayerBar>, 2>; ///< A's and B's; empty where nothing was measured.
 

@@ -152,11 +152,16 @@ void register_instrument_tests(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK(!plot());
         ctx->ItemClick(("//Instruments/**/" + layers[2].layer).c_str());
         IM_CHECK_STR_EQ(h.app->scene().layer.name[1].c_str(), layers[2].layer.c_str());
+        ctx->ItemClick("//Instruments/**/spectrum");
         ctx->Yield(3);
         IM_CHECK(plot());
         ImGui::SetClipboardText("");
         ctx->ItemClick("//Instruments/**/Copy CSV");
-        const std::string text = ImGui::GetClipboardText();
+        std::string text = ImGui::GetClipboardText();
+        IM_CHECK(text.starts_with("side,layer,cycles per image,aliasing (dB)\r\nB," + layers[2].layer));
+        ctx->ItemClick("//Instruments/**/aliasing");
+        ctx->ItemClick("//Instruments/**/Copy CSV");
+        text = ImGui::GetClipboardText();
         IM_CHECK(text.starts_with("side,layer,alias-to-signal (dB),low 95 % (dB),high 95 % (dB)\r\n"));
         IM_CHECK(text.find("B,input,,,\r\n") != std::string::npos); // has no nonlinearity
     });
