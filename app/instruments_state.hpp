@@ -11,12 +11,24 @@ struct Instrument {
     bool live = false; ///< Measures anew whenever something that it depends on changes.
 };
 
+/// What the Layers instrument shows: a number of each layer, or the spectrum of the aliasing of those looked at.
+enum class LayerQuantity { equivariance, aliasing, spectrum };
+
+/// The filter lab's ladder, measured on the models that are open.
+struct LadderState {
+    engine::LadderSettings settings;
+    std::array<engine::Run<engine::LadderSettings>, 2> run; ///< Of one side's model each.
+    engine::Side latest = engine::Side::b;                  ///< Whose was started last: the queue's job is of that one.
+};
+
 /// The Instruments tab.
 struct InstrumentsState {
     std::size_t shown = 0; ///< Which one of the list.
     Instrument<engine::EqSettings> equivariance;
     Instrument<engine::StickingSettings> sticking;
     Instrument<engine::LayersSettings> layers;
+    LayerQuantity layer_quantity = LayerQuantity::equivariance;
+    Instrument<engine::AliasingSettings> aliasing;
     Instrument<engine::MapSettings> map;
     Instrument<engine::AnglesSettings> angles;
     Instrument<engine::AverageSettings> average;

@@ -196,8 +196,11 @@ void FilterPanel::draw(PanelContext& c) {
     copy_button(c);
     const bool beside = ImGui::GetContentRegionAvail().x > ImGui::GetFontSize() * 62;
     const auto slot = slot_in_effect(s, layers);
-    controls(c, layers, slot, beside);
-    ImGui::SameLine();
+    // The rows go where they would leave the ladder too little room.
+    if (beside || !ladder_) {
+        controls(c, layers, slot, beside);
+        ImGui::SameLine();
+    }
     ImGui::BeginChild("results");
     draw_results(c, *m, layers, slot);
     ImGui::EndChild();

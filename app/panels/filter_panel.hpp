@@ -2,6 +2,7 @@
 #include "app/filter_lab.hpp"
 #include "app/plots.hpp"
 #include "app/ui_state.hpp"
+#include "core/model/edit_presets.hpp"
 #include "core/signal/filter_response.hpp"
 
 namespace unstuck::app {
@@ -33,6 +34,7 @@ class FilterPanel {
     Table table(const LabLayer& layer) const; ///< All that the plots show.
 
     FilterSlot slot_ = FilterSlot::down; ///< Of the curves.
+    bool ladder_ = false;                ///< The ladder is in front: it is for whole networks, and wide.
     Curves stock_, now_;
 };
 
@@ -42,6 +44,9 @@ void draw_layer_rows(PanelContext& c, const std::vector<LabLayer>& layers);
 
 /// Presets, and the ladder from alias-free to aliased.
 void draw_filter_presets(PanelContext& c, const engine::ModelInfo& model);
+
+/// The ladder's steps with what is published of them, and what was measured on that side's model.
+void draw_ladder(PanelContext& c, engine::Side side, const std::vector<model::LadderStep>& steps);
 
 /// The layer that stands for the scope: the one looked at, or the first that takes an edit of this filter. Null when
 /// there is none.

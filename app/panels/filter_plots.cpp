@@ -316,13 +316,15 @@ void FilterPanel::draw_results(PanelContext& c, const engine::ModelInfo& m, cons
     };
     tab("Response", [&](const LabLayer& layer) { both ? draw_plots(c, layer) : draw_response(c, layer); });
     if (!both) tab("Impulse", [&](const LabLayer& layer) { draw_impulse(c, layer); });
-    if (ImGui::BeginTabItem("Ladder")) {
+    ladder_ = ImGui::BeginTabItem("Ladder");
+    if (ladder_) {
         draw_filter_presets(c, m);
         ImGui::EndTabItem();
     }
-    if (l && ImGui::TabItemButton("Copy CSV", ImGuiTabItemFlags_Trailing))
+    const bool curves = l && !ladder_; // the ladder has numbers of its own to copy
+    if (curves && ImGui::TabItemButton("Copy CSV", ImGuiTabItemFlags_Trailing))
         ImGui::SetClipboardText(to_csv(table(*l)).c_str());
-    if (l) tooltip("The curves and taps of this filter as text, to the clipboard");
+    if (curves) tooltip("The curves and taps of this filter as text, to the clipboard");
     ImPlot::PopStyleVar();
     ImGui::EndTabBar();
 }

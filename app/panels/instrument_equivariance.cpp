@@ -8,6 +8,7 @@
 namespace unstuck::app {
 
 using engine::Side;
+using measure::has_number;
 using measure::ReadingState;
 
 namespace {
@@ -26,10 +27,6 @@ constexpr std::array<Metric, 3> kMetrics = {{
     {"EQ-R", "Rotation by any angle, uniform in [-180, 180] degrees: 20 log10(2) - 10 log10(mse) between the turned "
              "picture and the picture of the turned input, both low-passed alike. Larger is better."},
 }};
-
-bool has_number(const measure::EqReading& r) {
-    return r.state == ReadingState::measured || r.state == ReadingState::identical;
-}
 
 std::string reading_tip(const measure::EqReading& r) {
     auto tip = fmt::format("{} samples", r.samples);

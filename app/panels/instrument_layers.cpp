@@ -1,6 +1,7 @@
-// A value per layer of both models, as bars in the networks' order.
+// What each layer of both models does to equivariance, and how much it aliases.
 #include "app/panels/instrument_parts.hpp"
 #include "app/panels/instruments_panel.hpp"
+#include "app/panels/layer_bars.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -8,114 +9,45 @@
 namespace unstuck::app {
 
 using engine::Side;
-using measure::ReadingState;
 
 namespace {
 
-constexpr const char* kDefinition =
+constexpr const char* kEquivariance =
     "Equivariance of a layer's activations under random translations: 20 log10(2) - 10 log10(mse / (range / 2)^2) over "
     "channels and the interior, in the layer's own samples and relative to its own range. Layers can be compared; it "
-    "is "
-    "not the EQ-T of the paper. Where it drops, equivariance breaks.";
+    "is not the EQ-T of the paper. Where it drops, equivariance breaks.";
 
-/// One bar: the generic part, whatever is measured per layer.
-struct LayerBar {
-    std::string layer;
-    std::optional<double> db;
-    std::optional<measure::DbInterval> interval;
-    std::string tip; ///< Why there is no value, or what it rests on.
-};
+constexpr const char* kAliasing =
+    "Alias-to-signal ratio of a layer: 10 log10(|y - y_ref|^2 / |y_ref|^2), y its output, y_ref the same layer from "
+    "the "
+    "same input, its nonlinearity oversampled 8 times (m = 8) between nearly ideal filters of the same cutoffs; over "
+    "channels and the interior. The lower, the better.";
 
-std::vector<LayerBar> bars_of(const engine::LayersResult& result) {
-    std::vector<LayerBar> bars;
-    for (const auto& l : result.layers) {
-        LayerBar bar{l.layer, std::nullopt, l.reading.interval, measure::state_text(l.reading.state)};
-        if (l.reading.state == ReadingState::measured || l.reading.state == ReadingState::identical) {
-            bar.db = l.reading.db;
-            bar.tip = fmt::format("{} samples", l.reading.samples);
-        }
-        bars.push_back(std::move(bar));
-    }
+LayerBars bars_of(const engine::Run<engine::LayersSettings>& run) {
+    LayerBars bars;
+    for (auto side : engine::kSides)
+        if (const auto r = run.result(side))
+            for (const auto& l : r->layers) bars[index(side)].push_back(bar_of(l.layer, l.reading));
     return bars;
 }
 
-void draw_bar(const LayerBar& bar, Side side, double low, double high) {
-    const auto at = ImGui::GetCursorScreenPos();
-    const float width = ImGui::GetContentRegionAvail().x, height = ImGui::GetTextLineHeight();
-    ImGui::Dummy({width, height});
-    const auto x = [&](double db) {
-        return at.x + width * static_cast<float>(std::clamp((db - low) / (high - low), 0.0, 1.0));
-    };
-    auto* draw = ImGui::GetWindowDrawList();
-    if (!bar.db) {
-        draw->AddText(at, ImGui::GetColorU32(ImGuiCol_TextDisabled), bar.tip.c_str());
-        return;
-    }
-    const auto colour = ImGui::GetColorU32(side_colour(side));
-    const float inset = std::max(1.0f, height * 0.12f);
-    if (side == Side::a)
-        draw->AddRectFilled({at.x, at.y + inset}, {x(*bar.db), at.y + height - inset}, colour);
-    else { // outlined, so that A and B differ without colours, too
-        auto faded = side_colour(side);
-        faded.w = 0.45f;
-        draw->AddRectFilled({at.x, at.y + inset}, {x(*bar.db), at.y + height - inset}, ImGui::GetColorU32(faded));
-        draw->AddRect({at.x, at.y + inset}, {x(*bar.db), at.y + height - inset}, colour);
-    }
-    if (bar.interval) {
-        const float middle = at.y + height * 0.5f;
-        const auto ink = ImGui::GetColorU32(ImGuiCol_Text);
-        draw->AddLine({x(bar.interval->low), middle}, {x(bar.interval->high), middle}, ink);
-        for (const double end : {bar.interval->low, bar.interval->high})
-            draw->AddLine({x(end), middle - height * 0.2f}, {x(end), middle + height * 0.2f}, ink);
-    }
-}
-
-void bar_rows(const char* id, Side side, const std::vector<LayerBar>& bars, double low, double high,
-              const char* definition) {
-    constexpr auto flags = ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY;
-    if (!ImGui::BeginTable(id, 3, flags)) return;
-    ImGui::TableSetupColumn("layer", ImGuiTableColumnFlags_WidthFixed);
-    ImGui::TableSetupColumn(fmt::format("{:.0f} to {:.0f} dB", low, high).c_str(), ImGuiTableColumnFlags_WidthStretch);
-    ImGui::TableSetupColumn("dB", ImGuiTableColumnFlags_WidthFixed, ImGui::CalcTextSize("-00.0").x);
-    ImGui::TableSetupScrollFreeze(0, 1);
-    ImGui::TableHeadersRow();
-    for (const auto& bar : bars) {
-        ImGui::TableNextRow();
-        ImGui::TableNextColumn();
-        ImGui::TextUnformatted(bar.layer.c_str());
-        tooltip(definition);
-        ImGui::TableNextColumn();
-        draw_bar(bar, side, low, high);
-        auto tip = bar.layer + ": ";
-        if (bar.db) tip += fmt::format("{:.2f} dB, ", *bar.db);
-        tip += bar.tip;
-        if (bar.interval)
-            tip += fmt::format(", 95 % interval {:.2f} to {:.2f} dB", bar.interval->low, bar.interval->high);
-        tooltip(tip.c_str());
-        ImGui::TableNextColumn();
-        if (bar.db) ImGui::Text("%5.1f", *bar.db);
-    }
-    ImGui::EndTable();
-}
-
-/// Both sides on one scale, rounded to tens of decibels.
-std::array<double, 2> common_range(const std::array<std::vector<LayerBar>, 2>& bars) {
-    double low = 0, high = 10;
-    for (const auto& side : bars)
-        for (const auto& bar : side)
-            if (bar.db) low = std::min(low, *bar.db), high = std::max(high, *bar.db);
-    return {std::floor(low / 10) * 10, std::ceil(high / 10) * 10};
-}
-
-Table bars_table(const engine::Run<engine::LayersSettings>& run) {
-    Table t{{"side", "layer", "equivariance (dB)", "low 95 % (dB)", "high 95 % (dB)"}, {}};
+LayerBars bars_of(const engine::Run<engine::AliasingSettings>& run) {
+    LayerBars bars;
     for (auto side : engine::kSides)
         if (const auto r = run.result(side))
-            for (const auto& bar : bars_of(*r))
-                t.rows.push_back({side_name(side), bar.layer, bar.db ? csv_number(*bar.db) : "",
-                                  bar.interval ? csv_number(bar.interval->low) : "",
-                                  bar.interval ? csv_number(bar.interval->high) : ""});
-    return t;
+            for (const auto& l : r->layers) {
+                auto bar = bar_of(l.layer, l.reading);
+                if (!l.applies)
+                    bar.note = "linear", bar.tip = "no nonlinearity, so that nothing can alias here";
+                else if (l.reading.state == measure::ReadingState::identical) {
+                    bar.db.reset(); // the limit of what is shown would stretch the scale for all
+                    bar.interval.reset();
+                    bar.note = "none", bar.tip = "no difference to the reference at all";
+                } else if (l.reading.state == measure::ReadingState::no_overlap)
+                    bar.note = "too small", bar.tip = "all of its samples are too near to the edge to count";
+                bars[index(side)].push_back(std::move(bar));
+            }
+    return bars;
 }
 
 void options(engine::LayersSettings& s) {
@@ -124,29 +56,123 @@ void options(engine::LayersSettings& s) {
     if (int_row("seed", "Of the random translations", seed, 0, 1000000, 0)) s.seed = static_cast<std::uint32_t>(seed);
 }
 
+void options(engine::AliasingSettings& s) {
+    const engine::AliasingSettings d;
+    check_row("new latents",
+              "Sample i takes the latent of seed + i at psi = 1 instead of the one on the screen, as 'unstuck measure "
+              "aliasing' prints it",
+              s.fresh_latents, d.fresh_latents);
+    const char* why_not = s.fresh_latents ? nullptr : "One latent is one sample: switch new latents on";
+    int seed = static_cast<int>(s.seed);
+    int_row("samples", "How many latents to measure (n)", s.samples, 1, 200, d.samples, "%d", why_not);
+    if (int_row("seed", "Of the first latent", seed, 0, 1000000, 0, "%d", why_not))
+        s.seed = static_cast<std::uint32_t>(seed);
+}
+
+void quantity_buttons(LayerQuantity& shown) {
+    if (ImGui::RadioButton("equivariance", shown == LayerQuantity::equivariance)) shown = LayerQuantity::equivariance;
+    tooltip(kEquivariance);
+    ImGui::SameLine();
+    if (ImGui::RadioButton("aliasing", shown == LayerQuantity::aliasing)) shown = LayerQuantity::aliasing;
+    tooltip(kAliasing);
+    ImGui::SameLine();
+    if (ImGui::RadioButton("spectrum", shown == LayerQuantity::spectrum)) shown = LayerQuantity::spectrum;
+    tooltip(
+        "Spectrum of the aliasing y - y_ref alone, in the layers looked at (see Layers, or click a bar): mean power "
+        "in rings one cycle wide, absolute; white noise of variance v reads 10 log10 v");
+}
+
+/// The result of the layer that is looked at; null when it has none.
+const engine::LayerAliasing* looked_at(const PanelContext& c, Side side, const engine::AliasingResult* r) {
+    if (!r) return nullptr;
+    const auto it = std::find_if(r->layers.begin(), r->layers.end(),
+                                 [&](const auto& l) { return l.layer == c.scene.layer.name[index(side)]; });
+    return it == r->layers.end() || it->difference.db.empty() ? nullptr : &*it;
+}
+
+/// What aliasing there is, over frequency, in the layers looked at.
+void spectra(const PanelContext& c, const engine::Run<engine::AliasingSettings>& run) {
+    const std::array results = {run.result(Side::a), run.result(Side::b)};
+    std::array<const engine::LayerAliasing*, 2> layer{};
+    for (auto side : engine::kSides) layer[index(side)] = looked_at(c, side, results[index(side)].get());
+    if (!layer[0] && !layer[1]) {
+        dim_text(
+            "Choose a layer with a nonlinearity, in Layers or by its bar: the spectrum of its aliasing is shown here.");
+        return;
+    }
+    constexpr auto flags = ImPlotFlags_NoMenus | ImPlotFlags_NoBoxSelect | ImPlotFlags_NoMouseText;
+    if (!ImPlot::BeginPlot("##aliasing", ImGui::GetContentRegionAvail(), flags)) return;
+    ImPlot::SetupAxes("cycles per image", "aliasing (dB)", ImPlotAxisFlags_AutoFit, ImPlotAxisFlags_AutoFit);
+    ImPlot::SetupLegend(ImPlotLocation_SouthWest);
+    const float scale = ImGui::GetStyle().FontScaleDpi;
+    for (auto side : engine::kSides)
+        if (const auto* l = layer[index(side)])
+            ImPlot::PlotLine(fmt::format("{} {}", side_name(side), l->layer).c_str(), l->difference.frequency.data(),
+                             l->difference.db.data(), static_cast<int>(l->difference.db.size()),
+                             line_spec(side, 1, scale));
+    if (ImPlot::IsPlotHovered()) {
+        const double f = ImPlot::GetPlotMousePos().x;
+        auto text = fmt::format("{:.1f} cycles per image", f);
+        for (auto side : engine::kSides)
+            if (const auto* l = layer[index(side)])
+                for (std::size_t i = 0; i < l->difference.db.size(); ++i)
+                    if (std::abs(l->difference.frequency[i] - f) <= 0.5) {
+                        text += fmt::format("\n{} {:.1f} dB", side_name(side), l->difference.db[i]);
+                        break;
+                    }
+        ImGui::SetTooltip("%s", text.c_str());
+    }
+    ImPlot::EndPlot();
+}
+
+void equivariance(PanelContext& c) {
+    auto& it = c.ui.instruments.layers;
+    const auto p = run_instrument<engine::LayersSettings>(
+        c, it, [&] { options(it.settings); }, [&] { return layer_bars_table(bars_of(it.run), "equivariance (dB)"); });
+    quantity_buttons(c.ui.instruments.layer_quantity);
+    if (!nothing_to_show(c, p))
+        draw_layer_bars(c, bars_of(it.run), 0, 10, kEquivariance, ImGui::GetContentRegionAvail().x);
+}
+
+Table spectra_table(const PanelContext& c, const engine::Run<engine::AliasingSettings>& run) {
+    Table t{{"side", "layer", "cycles per image", "aliasing (dB)"}, {}};
+    for (auto side : engine::kSides) {
+        const auto r = run.result(side);
+        if (const auto* l = looked_at(c, side, r.get()))
+            for (std::size_t i = 0; i < l->difference.db.size(); ++i)
+                t.rows.push_back({side_name(side), l->layer, csv_number(l->difference.frequency[i]),
+                                  csv_number(l->difference.db[i])});
+    }
+    return t;
+}
+
+/// Bars and spectrum side by side where there is room for both.
+void aliasing(PanelContext& c) {
+    auto& it = c.ui.instruments.aliasing;
+    auto& shown = c.ui.instruments.layer_quantity;
+    const auto p = run_instrument<engine::AliasingSettings>(
+        c, it, [&] { options(it.settings); },
+        [&] {
+            return shown == LayerQuantity::spectrum ? spectra_table(c, it.run)
+                                                    : layer_bars_table(bars_of(it.run), "alias-to-signal (dB)");
+        });
+    quantity_buttons(shown);
+    if (nothing_to_show(c, p)) return;
+    const float width = ImGui::GetContentRegionAvail().x;
+    const bool both = width > ImGui::GetFontSize() * 54;
+    if (both || shown == LayerQuantity::aliasing) {
+        draw_layer_bars(c, bars_of(it.run), -10, 0, kAliasing, both ? width * 0.62f : width);
+        if (!both) return;
+        ImGui::SameLine();
+    }
+    if (ImGui::BeginChild("spectrum", {0, 0}, 0, ImGuiWindowFlags_NoScrollbar)) spectra(c, it.run);
+    ImGui::EndChild();
+}
+
 } // namespace
 
 void InstrumentsPanel::draw_layers(PanelContext& c) {
-    auto& it = c.ui.instruments.layers;
-    const auto p = run_instrument<engine::LayersSettings>(
-        c, it, [&] { options(it.settings); }, [&] { return bars_table(it.run); });
-    if (nothing_to_show(c, p)) return;
-    std::array<std::vector<LayerBar>, 2> bars;
-    for (auto side : engine::kSides)
-        if (const auto r = it.run.result(side)) bars[index(side)] = bars_of(*r);
-    const auto [low, high] = common_range(bars);
-    const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
-    for (auto side : engine::kSides) {
-        if (side == Side::b) ImGui::SameLine();
-        if (ImGui::BeginChild(side_name(side), {half, 0}, 0, ImGuiWindowFlags_NoScrollbar)) {
-            side_heading(c, side);
-            if (bars[index(side)].empty())
-                dim_text(why_nothing(c, side).c_str());
-            else
-                bar_rows("bars", side, bars[index(side)], low, high, kDefinition);
-        }
-        ImGui::EndChild();
-    }
+    c.ui.instruments.layer_quantity == LayerQuantity::equivariance ? equivariance(c) : aliasing(c);
 }
 
 } // namespace unstuck::app

@@ -5,10 +5,7 @@ namespace unstuck::app {
 using engine::Side;
 using State = engine::JobStatus::State;
 
-namespace {
-
-/// What is going on, in a few words.
-void state_text(const Progress& p) {
+void progress_text(const Progress& p, const char* outdated) {
     if (p.running && p.job.state == State::waiting)
         ImGui::TextDisabled("waiting");
     else if (p.running)
@@ -18,17 +15,13 @@ void state_text(const Progress& p) {
         tooltip(p.job.error.c_str());
     } else if (p.any && !p.current) {
         ImGui::TextColored(warning_colour(), "outdated");
-        tooltip(
-            "Something changed since this was measured: the latent, a model, its edits or the options. Start again, "
-            "or switch Live on.");
+        tooltip(outdated);
     } else if (p.any && p.job.state == State::cancelled) {
         ImGui::TextDisabled("cancelled at %.0f %%", p.job.fraction * 100);
         tooltip("What was measured until then is shown");
     } else
         ImGui::TextUnformatted(""); // the line ends here
 }
-
-} // namespace
 
 InstrumentLine instrument_line(PanelContext& c, const Progress& p, bool& live, const std::function<void()>& options,
                                const std::function<Table()>& table) {
@@ -62,7 +55,8 @@ InstrumentLine instrument_line(PanelContext& c, const Progress& p, bool& live, c
     copy_csv_button(p.any, table);
     ImGui::SameLine();
     ImGui::AlignTextToFramePadding();
-    state_text(p);
+    progress_text(p, "Something changed since this was measured: the latent, a model, its edits or the options. Start "
+                     "again, or switch Live on.");
     return line;
 }
 

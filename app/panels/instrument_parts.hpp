@@ -19,6 +19,9 @@ struct Progress {
     bool any = false;     ///< There is a result of some kind.
 };
 
+/// What is going on, in a few words. `outdated`: what changed when the result is not of what is on the screen any more.
+void progress_text(const Progress& progress, const char* outdated);
+
 /// Draws Start or Cancel, Live, Options, Copy CSV and what is going on. `options` draws the popup's rows.
 struct InstrumentLine {
     bool start = false, cancel = false;

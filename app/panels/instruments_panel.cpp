@@ -7,7 +7,7 @@ namespace unstuck::app {
 const std::array<InstrumentEntry, 9> kInstruments = {{
     {"Equivariance", "EQ-T, EQ-T by fractions and EQ-R of this latent, with intervals, and the pictures of a sample"},
     {"Sticking", "Whether detail follows the content or belongs to the screen"},
-    {"Layers", "Which layer breaks equivariance: the error of each layer's activations"},
+    {"Layers", "Which layer breaks equivariance, and how much each one aliases"},
     {"Translation map", "Equivariance of every translation up to 1/8 of the image"},
     {"Rotation map", "Equivariance of every angle"},
     {"Average", "The mean of many pictures around this latent: what sticks to the screen stays sharp"},

@@ -21,6 +21,13 @@ void draw_menu_bar(PanelContext& c);
 void draw_job_line(PanelContext& c, float right);
 void draw_help_window(PanelContext& c);
 
+/// The latest equivariance of one side's layers, as the list of layers shows it. `now`: what is on the screen.
+struct MeasuredLayers {
+    std::shared_ptr<const engine::LayersResult> result; ///< Null: none of this model.
+    bool current = false;                               ///< Of the latent and edits that are on the screen.
+};
+MeasuredLayers measured_layers(const UiState& ui, const engine::Subjects& now, engine::Side side);
+
 /// Also needs the heat maps' canvases.
 class SpectrumPanel {
   public:

@@ -17,6 +17,8 @@ struct JobName {
 constexpr JobName name_of(const EqSettings&) { return {"equivariance", "Equivariance"}; }
 constexpr JobName name_of(const StickingSettings&) { return {"sticking", "Sticking index"}; }
 constexpr JobName name_of(const LayersSettings&) { return {"layer equivariance", "Layers' equivariance"}; }
+constexpr JobName name_of(const AliasingSettings&) { return {"layer aliasing", "Layers' aliasing"}; }
+constexpr JobName name_of(const LadderSettings&) { return {"ladder", "Ladder"}; }
 constexpr JobName name_of(const MapSettings&) { return {"translation map", "Translation map"}; }
 constexpr JobName name_of(const AnglesSettings&) { return {"rotation map", "Rotation map"}; }
 constexpr JobName name_of(const AverageSettings&) { return {"average", "Neighbourhood average"}; }
@@ -49,6 +51,27 @@ Subjects subjects_of(const Scene& scene, const std::array<std::shared_ptr<const 
         s.edits = scene.edits[index(side)];
     }
     return out;
+}
+
+Subjects relevant(Subjects subjects, const EqSettings& settings) {
+    if (settings.fresh_latents)
+        for (auto& s : subjects) s.latent = {};
+    return subjects;
+}
+
+Subjects relevant(Subjects subjects, const AliasingSettings& settings) {
+    if (settings.fresh_latents)
+        for (auto& s : subjects) s.latent = {};
+    return subjects;
+}
+
+Subjects relevant(Subjects subjects, const LadderSettings&) {
+    for (auto& s : subjects) {
+        Subject only;
+        only.model = s.model;
+        s = only;
+    }
+    return subjects;
 }
 
 template <class Settings>
@@ -109,8 +132,7 @@ double single_db(const measure::EqSample& sample) {
     measure::EqPool alone;
     alone.add(sample);
     const auto r = alone.read();
-    const bool has_number = r.state == measure::ReadingState::measured || r.state == measure::ReadingState::identical;
-    return has_number ? r.db : std::numeric_limits<double>::quiet_NaN();
+    return measure::has_number(r) ? r.db : std::numeric_limits<double>::quiet_NaN();
 }
 
 measure::EqKind eq_kind(EqMetric metric) {
@@ -128,6 +150,8 @@ measure::EqKind eq_kind(EqMetric metric) {
 UNSTUCK_INSTRUMENT(EqSettings)
 UNSTUCK_INSTRUMENT(StickingSettings)
 UNSTUCK_INSTRUMENT(LayersSettings)
+UNSTUCK_INSTRUMENT(AliasingSettings)
+UNSTUCK_INSTRUMENT(LadderSettings)
 UNSTUCK_INSTRUMENT(MapSettings)
 UNSTUCK_INSTRUMENT(AnglesSettings)
 UNSTUCK_INSTRUMENT(AverageSettings)

@@ -3,6 +3,7 @@
 #include "core/engine/job_queue.hpp"
 #include "core/engine/scene.hpp"
 #include "core/measure/pooled.hpp"
+#include "core/signal/layer_spectrum.hpp"
 
 #include <array>
 #include <memory>
@@ -115,6 +116,52 @@ struct LayersSettings {
     bool operator==(const LayersSettings&) const = default;
 };
 
+struct LayerAliasing {
+    std::string layer;
+    bool applies = false;             ///< There is a nonlinearity, so that something can alias.
+    measure::EqReading reading;       ///< As measure::as_ratio: alias-to-signal, negative where aliasing is weak.
+    signal::SpectrumCurve difference; ///< Of the aliasing alone: mean over samples of the power in rings, absolute dB.
+};
+
+struct AliasingResult {
+    std::vector<LayerAliasing> layers; ///< In the network's order.
+    int samples = 0;
+};
+
+/// Every layer's alias-to-signal ratio, against itself oversampled 8 times between nearly ideal filters
+/// (measure::all_layers_aliasing).
+struct AliasingSettings {
+    using Result = AliasingResult;
+    int samples = 4;           ///< 1 .. : latents.
+    std::uint32_t seed = 0;    ///< Of the first latent.
+    bool fresh_latents = true; ///< Sample i is the latent of seed + i at psi = 1, as 'unstuck measure' has it. Else the
+                               ///< subject's own, which is one sample.
+    bool operator==(const AliasingSettings&) const = default;
+};
+
+struct LadderRung {
+    measure::EqReading fractional;
+    measure::EqReading rotation;
+    std::shared_ptr<const StickingResult> sticking; ///< Null: not measured (yet).
+};
+
+struct LadderResult {
+    std::vector<LadderRung> rungs; ///< One for each of model::aliasing_ladder's steps; empty for a StyleGAN2.
+};
+
+/// What the steps of model::aliasing_ladder do to one network: each step's edits in place of the subject's. Sample i is
+/// the latent of seed + i at psi = 1.
+struct LadderSettings {
+    using Result = LadderResult;
+    int samples = 8;       ///< 1 .. : of EQ-T by fractions, per step.
+    bool rotation = false; ///< EQ-R, too.
+    int rotation_samples = 4;
+    bool sticking = false; ///< The sticking index of the latent of `seed`, too.
+    int views = 16;        ///< K of the sticking index.
+    std::uint32_t seed = 0;
+    bool operator==(const LadderSettings&) const = default;
+};
+
 struct MapResult {
     int cells = 0;         ///< Per side.
     std::vector<float> db; ///< [ty, tx], NaN where not measured yet. kMostDb at the middle: nothing was moved.
@@ -183,6 +230,16 @@ struct ScanSettings {
     bool operator==(const ScanSettings&) const = default;
 };
 
+/// The subjects without what a measurement with these settings does not look at, so that only what matters makes it
+/// outdated.
+template <class Settings>
+Subjects relevant(Subjects subjects, const Settings&) {
+    return subjects;
+}
+Subjects relevant(Subjects subjects, const EqSettings& settings);
+Subjects relevant(Subjects subjects, const AliasingSettings& settings);
+Subjects relevant(Subjects subjects, const LadderSettings& settings);
+
 /// One measurement of both sides under way, or done.
 template <class Settings>
 struct Run {
@@ -195,7 +252,7 @@ struct Run {
         return r ? r->get() : nullptr;
     }
     bool started() const { return results[0] || results[1]; }
-    bool is_of(const Subjects& s) const { return started() && subjects == s; }
+    bool is_of(const Subjects& s) const { return started() && relevant(subjects, settings) == relevant(s, settings); }
 };
 
 /// The queue's name of such a measurement: cancel it by this.
@@ -210,6 +267,8 @@ Run<Settings> start(JobQueue& queue, const Subjects& subjects, const Settings& s
 extern template Run<EqSettings> start(JobQueue&, const Subjects&, const EqSettings&);
 extern template Run<StickingSettings> start(JobQueue&, const Subjects&, const StickingSettings&);
 extern template Run<LayersSettings> start(JobQueue&, const Subjects&, const LayersSettings&);
+extern template Run<AliasingSettings> start(JobQueue&, const Subjects&, const AliasingSettings&);
+extern template Run<LadderSettings> start(JobQueue&, const Subjects&, const LadderSettings&);
 extern template Run<MapSettings> start(JobQueue&, const Subjects&, const MapSettings&);
 extern template Run<AnglesSettings> start(JobQueue&, const Subjects&, const AnglesSettings&);
 extern template Run<AverageSettings> start(JobQueue&, const Subjects&, const AverageSettings&);

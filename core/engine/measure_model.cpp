@@ -24,32 +24,28 @@ struct Pooled {
     std::string name;
     measure::EqPool pool;
     std::vector<double> each;
-    /// The pool counts errors to a signal's energy, which the ratio states the other way round, and not to a range
-    /// of 2.
-    bool is_ratio = false;
+    bool is_ratio = false; ///< Samples are {noise, signal}.
 
-    double in_db(double pooled) const { return is_ratio ? 20 * std::log10(2.0) - pooled : pooled; }
+    measure::EqReading read(const measure::EqPool& p) const {
+        return is_ratio ? measure::as_ratio(p.read()) : p.read();
+    }
 
     void add(const measure::EqSample& sample) {
         pool.add(sample);
         measure::EqPool alone;
         alone.add(sample);
-        each.push_back(in_db(alone.read().db));
+        each.push_back(read(alone).db);
     }
     MeasuredValue value() const {
         MeasuredValue out;
-        const auto r = pool.read();
+        const auto r = read(pool);
         out.name = name;
         out.unit = "dB";
         out.state = measure::state_text(r.state);
         out.samples = r.samples;
         out.each = each;
-        if (r.state == measure::ReadingState::measured || r.state == measure::ReadingState::identical)
-            out.value = in_db(r.db);
-        if (r.interval) {
-            const double a = in_db(r.interval->low), b = in_db(r.interval->high);
-            out.ci95 = {{std::min(a, b), std::max(a, b)}};
-        }
+        if (r.state == measure::ReadingState::measured || r.state == measure::ReadingState::identical) out.value = r.db;
+        if (r.interval) out.ci95 = {{r.interval->low, r.interval->high}};
         return out;
     }
 };

@@ -44,6 +44,9 @@ std::unique_ptr<Meter> make_meter(const Subject& subject, const EqSettings& sett
 std::unique_ptr<Meter> make_meter(const Subject& subject, const StickingSettings& settings,
                                   Sink<StickingSettings> sink);
 std::unique_ptr<Meter> make_meter(const Subject& subject, const LayersSettings& settings, Sink<LayersSettings> sink);
+std::unique_ptr<Meter> make_meter(const Subject& subject, const AliasingSettings& settings,
+                                  Sink<AliasingSettings> sink);
+std::unique_ptr<Meter> make_meter(const Subject& subject, const LadderSettings& settings, Sink<LadderSettings> sink);
 std::unique_ptr<Meter> make_meter(const Subject& subject, const MapSettings& settings, Sink<MapSettings> sink);
 std::unique_ptr<Meter> make_meter(const Subject& subject, const AnglesSettings& settings, Sink<AnglesSettings> sink);
 std::unique_ptr<Meter> make_meter(const Subject& subject, const AverageSettings& settings, Sink<AverageSettings> sink);

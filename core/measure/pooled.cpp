@@ -70,4 +70,12 @@ EqReading EqPool::read(const Bootstrap& bootstrap) const {
     return out;
 }
 
+EqReading as_ratio(EqReading pooled) {
+    // The pool states the signal over the noise, and for a range of 2.
+    const double range_db = 20 * std::log10(2.0);
+    pooled.db = range_db - pooled.db;
+    if (pooled.interval) pooled.interval = {{range_db - pooled.interval->high, range_db - pooled.interval->low}};
+    return pooled;
+}
+
 } // namespace unstuck::measure

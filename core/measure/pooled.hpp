@@ -25,6 +25,11 @@ struct EqReading {
     std::int64_t not_finite = 0;        ///< Left out: NaN or infinite pictures.
 };
 
+/// Whether `db` means something.
+inline bool has_number(const EqReading& r) {
+    return r.state == ReadingState::measured || r.state == ReadingState::identical;
+}
+
 struct Bootstrap {
     double confidence = 0.95; ///< 0 < confidence < 1.
     int resamples = 1000;     ///< Sets of samples drawn; 1000 leave 25 in each tail of 95 %.
@@ -45,5 +50,9 @@ class EqPool {
     std::vector<EqSample> samples_;
     std::int64_t without_overlap_ = 0, not_finite_ = 0;
 };
+
+/// What a pool reads whose samples are {noise, signal}, two energies, as their ratio: 10 log10(sum of noise / sum of
+/// signal). 20 log10(2) - kMostDb where there is no noise at all.
+EqReading as_ratio(EqReading pooled);
 
 } // namespace unstuck::measure

@@ -54,6 +54,7 @@ void register_filter_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_system_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_compare_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_difference_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_ladder_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_instrument_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_picture_tests(ImGuiTestEngine* engine, Harness& harness);
 

@@ -2,6 +2,7 @@
 #include "tests/gui/harness.hpp"
 
 #include "app/panels/instruments_panel.hpp"
+#include "app/panels/panels.hpp"
 #include "core/measure/reading.hpp"
 
 #include <algorithm>
@@ -106,6 +107,9 @@ void register_instrument_tests(ImGuiTestEngine* e, Harness& h) {
         open_instrument(ctx, "Layers");
         it.layers.settings.samples = 200;
         start_and_cancel(ctx, it.layers);
+        ctx->ItemClick("//Instruments/**/aliasing");
+        it.aliasing.settings.samples = 200;
+        start_and_cancel(ctx, it.aliasing);
         open_instrument(ctx, "Translation map");
         it.map.settings.cells = 65;
         start_and_cancel(ctx, it.map);
@@ -144,6 +148,63 @@ void register_instrument_tests(ImGuiTestEngine* e, Harness& h) {
         h.settle(ctx);
         IM_CHECK(h.frame(Side::b).image.host_pixels() == b);
     });
+    add_test(e, h, "instruments", "layers_show_their_aliasing_and_its_spectrum", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        auto& it = h.app->ui().instruments.aliasing;
+        open_instrument(ctx, "Layers");
+        ctx->ItemClick("//Instruments/**/aliasing");
+        it.settings.samples = 2;
+        run_to_end(ctx, it);
+        const auto& layers = it.run.result(Side::b)->layers;
+        IM_CHECK(!layers.front().applies && layers[1].applies);
+        IM_CHECK_LT(layers[1].reading.db, 0.0);
+        const auto plot = [&] {
+            for (int i = 0; i < ImPlot::GetCurrentContext()->Plots.GetBufSize(); ++i)
+                if (auto* p = ImPlot::GetCurrentContext()->Plots.GetByIndex(i); p->Items.GetLegendCount() > 0)
+                    for (int k = 0; k < p->Items.GetLegendCount(); ++k)
+                        if (std::string(p->Items.GetLegendLabel(k)) == "B " + layers[2].layer) return true;
+            return false;
+        };
+        IM_CHECK(!plot());
+        ctx->ItemClick(("//Instruments/**/" + layers[2].layer).c_str());
+        IM_CHECK_STR_EQ(h.app->scene().layer.name[1].c_str(), layers[2].layer.c_str());
+        ctx->ItemClick("//Instruments/**/spectrum");
+        ctx->Yield(3);
+        IM_CHECK(plot());
+        ImGui::SetClipboardText("");
+        ctx->ItemClick("//Instruments/**/Copy CSV");
+        std::string text = ImGui::GetClipboardText();
+        IM_CHECK(text.starts_with("side,layer,cycles per image,aliasing (dB)\r\nB," + layers[2].layer));
+        ctx->ItemClick("//Instruments/**/aliasing");
+        ctx->ItemClick("//Instruments/**/Copy CSV");
+        text = ImGui::GetClipboardText();
+        IM_CHECK(text.starts_with("side,layer,alias-to-signal (dB),low 95 % (dB),high 95 % (dB)\r\n"));
+        IM_CHECK(text.find("B,input,,,\r\n") != std::string::npos); // has no nonlinearity
+    });
+    add_test(e, h, "instruments", "the_list_of_layers_shows_what_was_measured_of_this_model",
+             [](ImGuiTestContext* ctx) {
+                 auto& h = harness(ctx);
+                 auto& it = h.app->ui().instruments.layers;
+                 open_instrument(ctx, "Layers");
+                 it.settings.samples = 2;
+                 const auto listed = [&](Side side) {
+                     const std::array loaded = {h.app->engine().loaded(Side::a), h.app->engine().loaded(Side::b)};
+                     return app::measured_layers(h.app->ui(), engine::subjects_of(h.app->scene(), loaded), side);
+                 };
+                 for (auto side : engine::kSides) IM_CHECK(!listed(side).result);
+                 run_to_end(ctx, it);
+                 for (auto side : engine::kSides)
+                     IM_CHECK(listed(side).result == it.run.result(side) && listed(side).current);
+                 h.app->scene().edits[0].layers["b64.conv1"].slope = 0.5;
+                 IM_CHECK(listed(Side::a).result && !listed(Side::a).current); // of before the edit
+                 IM_CHECK(listed(Side::b).current);
+                 h.app->open(Side::b, "demo:alias-free-r");
+                 h.wait(ctx, [&] { return h.app->engine().model(Side::b)->source == "demo:alias-free-r"; });
+                 IM_CHECK(!listed(Side::b).result); // another model has other layers
+                 h.app->ui().select_layer_tab = Side::b;
+                 ctx->Yield(3);
+                 h.reset(ctx);
+             });
     add_test(e, h, "instruments", "a_click_on_the_map_moves_the_pictures", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         auto& it = h.app->ui().instruments.map;

@@ -76,6 +76,7 @@ void Harness::reset(ImGuiTestContext* ctx) {
     app->ui().show_help = false;
     app->jobs().cancel_all();
     app->ui().instruments = {};
+    app->ui().ladder = {};
     ctx->PopupCloseAll();
     ctx->MouseMoveToPos({3, 3});
     settle(ctx);
@@ -114,6 +115,7 @@ int run(bool display, const char* filter) {
     register_filter_tests(engine, harness);
     register_system_tests(engine, harness);
     register_instrument_tests(engine, harness);
+    register_ladder_tests(engine, harness);
     ImGuiTestEngine_QueueTests(engine, ImGuiTestGroup_Tests, filter, ImGuiTestRunFlags_RunFromCommandLine);
 
     while (!ImGuiTestEngine_IsTestQueueEmpty(engine)) {

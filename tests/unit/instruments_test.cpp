@@ -4,6 +4,7 @@
 #include "core/engine/measure_model.hpp"
 #include "core/engine/model_source.hpp"
 #include "core/measure/reading.hpp"
+#include "core/model/edit_presets.hpp"
 #include "core/model/matrix.hpp"
 
 #include <chrono>
@@ -143,6 +144,110 @@ TEST(Instruments, SayWhichLayerBreaksEquivariance) {
     EXPECT_GT(run.result(Side::b)->layers.back().reading.db, run.result(Side::a)->layers.back().reading.db + 10);
     // The Fourier features move as the content does, but for the interpolation that moves the reference.
     EXPECT_GT(run.result(Side::b)->layers.front().reading.db, 30);
+}
+
+TEST(Instruments, GiveTheAliasingOfTheCommandLineForTheSameSeedsAndEdits) {
+    auto subjects = demo_pair();
+    engine::MeasureRequest request;
+    request.quantity = engine::Quantity::aliasing;
+    request.samples = 2;
+    request.seed = 7;
+    request.threads = 1;
+    request.edits.layers["all"].slope = 0.5;
+    for (auto& s : subjects) s.edits = model::edits_for(request.edits, s.model->info->sampling);
+    const auto run = measured(subjects, engine::AliasingSettings{.samples = 2, .seed = 7});
+    for (auto side : kSides) {
+        request.model = subjects[index(side)].model->info->source;
+        const auto expected = engine::measure_model(request).values;
+        std::size_t i = 0;
+        for (const auto& l : run.result(side)->layers) {
+            const bool measured = l.reading.state == ReadingState::measured;
+            EXPECT_EQ(l.difference.db.empty(), !measured) << l.layer;
+            if (!l.applies) continue;
+            ASSERT_LT(i, expected.size());
+            const auto& e = expected[i++];
+            EXPECT_EQ(l.layer, e.name);
+            EXPECT_EQ(measured, l.layer != "b4.conv1"); // all of it is border
+            ASSERT_EQ(measured, e.value.has_value());
+            if (!measured) continue;
+            EXPECT_NEAR(l.reading.db, *e.value, 1e-2) << l.layer;
+            ASSERT_TRUE(l.reading.interval && e.ci95);
+            EXPECT_NEAR(l.reading.interval->low, (*e.ci95)[0], 1e-2);
+            EXPECT_NEAR(l.reading.interval->high, (*e.ci95)[1], 1e-2);
+            EXPECT_LE(l.reading.interval->low, l.reading.db);
+        }
+        EXPECT_EQ(i, expected.size());
+    }
+}
+
+TEST(Instruments, SeeThatANonlinearityWithoutOversamplingAliases) {
+    auto subjects = demo_pair();
+    subjects[0] = subjects[1];
+    model::Edits all;
+    all.layers["all"].oversampling = 1;
+    subjects[1].edits = model::edits_for(all, subjects[1].model->info->sampling);
+    const auto run = measured(subjects, engine::AliasingSettings{.fresh_latents = false});
+    EXPECT_EQ(run.result(Side::a)->samples, 1); // one latent, one sample
+    int counted = 0, worse = 0;
+    const auto &stock = run.result(Side::a)->layers, &edited = run.result(Side::b)->layers;
+    ASSERT_EQ(stock.size(), edited.size());
+    for (std::size_t i = 0; i < stock.size(); ++i) {
+        if (!stock[i].applies) continue;
+        ++counted;
+        worse += edited[i].reading.db > stock[i].reading.db;
+        EXPECT_LT(stock[i].reading.db, 0) << stock[i].layer;
+    }
+    EXPECT_EQ(counted, static_cast<int>(stock.size()) - 3); // neither the input nor ToRGB nor the output
+    EXPECT_GT(worse, counted * 2 / 3);
+}
+
+TEST(Instruments, MeasureEveryStepOfTheLadder) {
+    auto subjects = demo_pair();
+    subjects[0].model.reset();
+    engine::LadderSettings settings{.samples = 2, .rotation = true, .rotation_samples = 1, .seed = 3};
+    settings.sticking = true;
+    settings.views = 3;
+    const auto run = measured(subjects, settings);
+    const auto steps = model::aliasing_ladder(subjects[1].model->info->sampling);
+    const auto& rungs = run.result(Side::b)->rungs;
+    ASSERT_EQ(rungs.size(), steps.size());
+    for (std::size_t i = 0; i < rungs.size(); ++i) { // each as if its edits were measured alone
+        if (i % 3 != 0) continue;
+        auto edited = subjects;
+        edited[1].edits = steps[i].edits;
+        const auto alone = measured(
+            edited,
+            engine::EqSettings{.samples = 2, .seed = 3, .fresh_latents = true, .metrics = {false, true, false}});
+        const auto turned = measured(
+            edited,
+            engine::EqSettings{.samples = 1, .seed = 3, .fresh_latents = true, .metrics = {false, false, true}});
+        EXPECT_EQ(rungs[i].fractional.db, alone.result(Side::b)->reading[1].db) << i;
+        EXPECT_EQ(rungs[i].rotation.db, turned.result(Side::b)->reading[2].db) << i;
+        EXPECT_TRUE(rungs[i].fractional.interval);
+        edited[1].latent.x = 3;
+        const auto sticking = measured(edited, engine::StickingSettings{.views = 3, .seed = 3});
+        ASSERT_TRUE(rungs[i].sticking);
+        EXPECT_EQ(rungs[i].sticking->index, sticking.result(Side::b)->index) << i;
+    }
+    EXPECT_LT(rungs.back().fractional.db, rungs.front().fractional.db - 5); // without all measures
+}
+
+TEST(Instruments, AreOutdatedOnlyByWhatTheyLookAt) {
+    const auto subjects = demo_pair();
+    auto elsewhere = subjects, edited = subjects, other = subjects;
+    for (auto& s : elsewhere) s.latent.x = 4;
+    edited[1].edits.layers["L2_52_40"].slope = 1;
+    other[1].model = subjects[0].model;
+    const auto of = [&](const auto& settings, const engine::Subjects& now) {
+        return engine::relevant(subjects, settings) == engine::relevant(now, settings);
+    };
+    EXPECT_TRUE(of(engine::LadderSettings{}, elsewhere) && of(engine::LadderSettings{}, edited));
+    EXPECT_TRUE(of(engine::AliasingSettings{}, elsewhere));
+    EXPECT_TRUE(of(engine::EqSettings{.fresh_latents = true}, elsewhere));
+    EXPECT_FALSE(of(engine::AliasingSettings{.fresh_latents = false}, elsewhere));
+    EXPECT_FALSE(of(engine::EqSettings{}, elsewhere) || of(engine::StickingSettings{}, elsewhere));
+    EXPECT_FALSE(of(engine::AliasingSettings{}, edited) || of(engine::LayersSettings{}, edited));
+    EXPECT_FALSE(of(engine::LadderSettings{}, other) || of(engine::AliasingSettings{}, other));
 }
 
 TEST(Instruments, FillAMapFromCoarseToFine) {
@@ -361,6 +466,11 @@ TEST(Instruments, RefuseNumbersThatCannotBe) {
     const auto status = queue.status(engine::job_key<engine::MapSettings>());
     EXPECT_EQ(status.state, JobState::failed);
     EXPECT_NE(status.error.find("cells per side"), std::string::npos);
+    auto only_a = demo_pair();
+    only_a[1].model.reset();
+    engine::start(queue, only_a, engine::LadderSettings{});
+    while (!queue.idle()) std::this_thread::sleep_for(2ms);
+    EXPECT_NE(queue.status(engine::job_key<engine::LadderSettings>()).error.find("alias-free"), std::string::npos);
 }
 
 } // namespace unstuck::test

@@ -170,6 +170,19 @@ TEST(EqPool, SumsErrorsAndMasksInsteadOfAveragingDecibels) {
     EXPECT_NEAR(r.interval->high, 60, 1e-2);
 }
 
+TEST(EqPool, ReadsNoiseAndSignalAsTheirRatio) {
+    EqPool pool;
+    pool.add({1e-3, 1}); // -30 dB
+    pool.add({2, 20});   // -10 dB
+    const auto r = as_ratio(pool.read());
+    EXPECT_EQ(r.state, ReadingState::measured);
+    EXPECT_NEAR(r.db, 10 * std::log10(2.001 / 21), 1e-9);
+    ASSERT_TRUE(r.interval);
+    EXPECT_NEAR(r.interval->low, -30, 1e-9);
+    EXPECT_NEAR(r.interval->high, -10, 1e-9);
+    EXPECT_FALSE(as_ratio(EqPool().read()).interval);
+}
+
 TEST(EqPool, HasNoInfiniteNumbers) {
     EqPool same, broken;
     same.add({0, 100});
