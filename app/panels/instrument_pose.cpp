@@ -56,13 +56,19 @@ void draw_axes(Side side, const model::LearnedPose& pose, float size) {
     draw->PopClipRect();
 }
 
+void number(const char* name, double value, const char* unit, const char* tip) {
+    ImGui::TextColored(dim_colour(), "%s", name);
+    tooltip(tip);
+    ImGui::SameLine(ImGui::GetFontSize() * 3);
+    ImGui::TextUnformatted(fmt::format("{:+8.2f}{}", value, unit).c_str());
+    tooltip(tip);
+}
+
 void numbers(const model::LearnedPose& pose, int resolution) {
-    ImGui::Text("%+8.2f\u00b0", pose.angle_rad * 180 / std::numbers::pi);
-    tooltip("Angle in degrees, counter-clockwise: atan2(r_s, r_c)");
-    ImGui::Text("%+8.2f px", pose.tx * resolution);
-    tooltip("Translation to the right, in output pixels: t_x / |(r_c, r_s)|");
-    ImGui::Text("%+8.2f px", pose.ty * resolution);
-    tooltip("Translation down, in output pixels: t_y / |(r_c, r_s)|");
+    number("angle", pose.angle_rad * 180 / std::numbers::pi, "\u00b0",
+           "Angle in degrees, counter-clockwise: atan2(r_s, r_c)");
+    number("t_x", pose.tx * resolution, " px", "Translation to the right, in output pixels: t_x / |(r_c, r_s)|");
+    number("t_y", pose.ty * resolution, " px", "Translation down, in output pixels: t_y / |(r_c, r_s)|");
 }
 
 } // namespace
