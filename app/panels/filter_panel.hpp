@@ -1,5 +1,6 @@
 #pragma once
 #include "app/filter_lab.hpp"
+#include "app/plots.hpp"
 #include "app/ui_state.hpp"
 #include "core/signal/filter_response.hpp"
 
@@ -29,7 +30,7 @@ class FilterPanel {
     void draw_impulse(const PanelContext& c, const LabLayer& layer) const;
     bool draw_figures(const LabLayer& layer, engine::Side side) const; ///< Whether the mouse is over them.
     std::string figures_tip(const LabLayer& layer) const;
-    std::string csv(const LabLayer& layer) const;
+    Table table(const LabLayer& layer) const; ///< All that the plots show.
 
     FilterSlot slot_ = FilterSlot::down; ///< Of the curves.
     Curves stock_, now_;

@@ -259,16 +259,25 @@ bool FilterPanel::draw_figures(const LabLayer& l, Side side) const {
     return ImPlot::IsPlotHovered() && ImGui::IsMouseHoveringRect({left - pad, at.y}, {right + pad, y});
 }
 
-std::string FilterPanel::csv(const LabLayer& l) const {
-    auto out = fmt::format("# {} {} filter, frequencies in cycles per image, gains in dB\n"
-                           "frequency,axis,diagonal,axis_in_model,diagonal_in_model\n",
-                           l.stock->name, slot_name(slot_));
-    for (std::size_t i = 0; i < now_.axis.db.size(); ++i)
-        out += fmt::format("{:.6g},{:.4f},{:.4f},{:.4f},{:.4f}\n", now_.axis.frequency[i], now_.axis.db[i],
-                           now_.diagonal.db[i], stock_.axis.db[i], stock_.diagonal.db[i]);
-    out += "\n# taps along an axis, at samples of the raised rate from the centre\nposition,tap\n";
-    for (std::size_t i = 0; i < now_.taps.size(); ++i)
-        out += fmt::format("{:.1f},{:.9g}\n", now_.position[i], now_.taps[i]);
+Table FilterPanel::table(const LabLayer& l) const {
+    const auto what = fmt::format("{} {}", l.stock->name, slot_name(slot_));
+    Table out{{"frequency [cycles per image]", what + " axis [dB]", what + " diagonal [dB]", "in the model axis [dB]",
+               "in the model diagonal [dB]", "position [samples of the raised rate]", "tap along an axis"},
+              {}};
+    for (std::size_t i = 0; i < std::max(now_.axis.db.size(), now_.taps.size()); ++i) {
+        auto& row = out.rows.emplace_back(out.columns.size());
+        if (i < now_.axis.db.size()) {
+            row[0] = csv_number(now_.axis.frequency[i]);
+            row[1] = csv_number(now_.axis.db[i]);
+            row[2] = csv_number(now_.diagonal.db[i]);
+            row[3] = csv_number(stock_.axis.db[i]);
+            row[4] = csv_number(stock_.diagonal.db[i]);
+        }
+        if (i < now_.taps.size()) {
+            row[5] = csv_number(now_.position[i]);
+            row[6] = csv_number(now_.taps[i]);
+        }
+    }
     return out;
 }
 
@@ -311,7 +320,8 @@ void FilterPanel::draw_results(PanelContext& c, const engine::ModelInfo& m, cons
         draw_filter_presets(c, m);
         ImGui::EndTabItem();
     }
-    if (l && ImGui::TabItemButton("Copy CSV", ImGuiTabItemFlags_Trailing)) ImGui::SetClipboardText(csv(*l).c_str());
+    if (l && ImGui::TabItemButton("Copy CSV", ImGuiTabItemFlags_Trailing))
+        ImGui::SetClipboardText(to_csv(table(*l)).c_str());
     if (l) tooltip("The curves and taps of this filter as text, to the clipboard");
     ImPlot::PopStyleVar();
     ImGui::EndTabBar();

@@ -416,7 +416,7 @@ std::optional<Frame> FrameRenderer::render_here(const FrameRequest& request, con
     if (request.untransform && request.forward != model::kIdentity3) {
         std::optional<model::Tf32> exact; // a picture is moved back in float32, whatever made it
         if (gpu_) exact.emplace(false);
-        image = measure::resample_affine(image, input.inverse_transform, {}).image;
+        image = moved_back_(image, input.inverse_transform).image;
     }
     frame.image = picture(image);
     if (gpu_)

@@ -2,6 +2,7 @@
 #include "core/engine/compute_target.hpp"
 #include "core/engine/frame.hpp"
 #include "core/latent/seed_w.hpp"
+#include "core/measure/affine_resample.hpp"
 #include "core/model/generator.hpp"
 
 #include <functional>
@@ -100,6 +101,7 @@ class FrameRenderer {
     LatentState ws_latent_;                      ///< What ws_ was made from.
     at::Tensor ws_;
     std::vector<CachedLayer> cache_;
+    measure::AffineResampler moved_back_;
     std::size_t budget_ = kDefaultCacheBytes;
 };
 

@@ -2,6 +2,7 @@
 #include "core/model/types.hpp"
 
 #include <ATen/core/Tensor.h>
+#include <array>
 
 namespace unstuck::measure {
 
@@ -27,5 +28,19 @@ struct Resampled {
 /// Moves an image [N, C, H, W] by the map `m` (unit = image side, origin = centre), anti-aliased.
 /// Throws std::invalid_argument when m's linear part has no inverse. Golden: metrics.safetensors (ops.affine*).
 Resampled resample_affine(const at::Tensor& x, const model::Matrix3& m, const BandlimitParams& p);
+
+/// The same with a filter that was made before, by the map's linear part and `up`: making it takes longer than the
+/// rest.
+Resampled resample_affine(const at::Tensor& x, const model::Matrix3& m, const at::Tensor& filter, int up);
+
+/// Keeps the filter of the last map: content that is only translated needs no new one. Use from one thread at a time.
+class AffineResampler {
+  public:
+    Resampled operator()(const at::Tensor& x, const model::Matrix3& m);
+
+  private:
+    std::array<double, 4> linear_{};
+    at::Tensor filter_;
+};
 
 } // namespace unstuck::measure

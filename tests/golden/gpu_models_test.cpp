@@ -68,6 +68,29 @@ TEST_P(GpuModels, StayCloseToTheGoldenImagesInFloat16) {
     }
 }
 
+/// Filters that the kernel has, filters that only LibTorch's calls have, and what is done beside them.
+TEST_P(GpuModels, ComputeEditedLayersAsTheProcessorDoes) {
+    const auto g = load_on_gpu(pickle, model::Precision::float32);
+    const auto cpu = model::Generator::build(io::open_checkpoint(golden_path("models/" + pickle)));
+    using Family = model::FilterFamily;
+    for (const auto family : {Family::kaiser, Family::bilinear, Family::ideal})
+        for (const int m : {1, 2, 8}) {
+            model::LayerEdit all;
+            all.up.family = all.down.family = all.resample.family = family;
+            all.oversampling = m;
+            all.slope = 0.3;
+            all.noise = 0.2;
+            all.zero_margin = m == 8;
+            all.moved_pixels = true;
+            auto edits = std::make_shared<model::Edits>();
+            for (const auto& l : cpu->synthesis().sampling()) edits->set(l.name, model::applicable(all, l));
+            auto input = input_for(doc["cases"][0], vectors, at::kFloat);
+            input.edits = edits;
+            EXPECT_LE(relative_error(render(*g, input), cpu->synthesize(input)), 1e-4)
+                << "m = " << m << ", family " << static_cast<int>(family);
+        }
+}
+
 INSTANTIATE_TEST_SUITE_P(All, GpuModels, ::testing::ValuesIn(kModels), test_name);
 
 } // namespace unstuck::test

@@ -11,20 +11,19 @@ namespace {
 Scene unusual() {
     Scene s;
     s.model = {"a \"quoted\" name.pkl", "\xf0\x9f\x90\xa8.pkl"};
-    s.latent = {1.5,
-                -2.25,
-                0.7,
-                3,
-                4,
-                true,
-                77,
-                0xf0000000000000fful,
-                model::NoiseMode::random,
-                0.5,
-                9,
-                true,
-                -1.25,
-                {{3, 4294967295u}, 0.75, 0.25}};
+    s.latent.x = 1.5;
+    s.latent.y = -2.25;
+    s.latent.psi = 0.7;
+    s.latent.cutoff = 3;
+    s.latent.class_index = 4;
+    s.latent.mix = s.latent.lock_pose = s.latent.animate = true;
+    s.latent.mix_seed = 77;
+    s.latent.mix_rows = 0xf0000000000000fful;
+    s.latent.noise = model::NoiseMode::random;
+    s.latent.noise_strength = 0.5;
+    s.latent.noise_seed = 9;
+    s.latent.speed = -1.25;
+    s.latent.walk = {{3, 4294967295u}, 0.75, 0.25};
     s.transform.x = 0.125;
     s.transform.turns = 0.3;
     s.transform.scale = 2;
