@@ -145,8 +145,8 @@ int run(bool display, const char* guide, const char* filter) {
         if (glGetError() != GL_NO_ERROR) ++harness.gl_errors;
         glfwSwapBuffers(window.handle());
         ImGuiTestEngine_PostSwap(engine);
-        if (app.engine().busy() || !app.jobs().idle())
-            std::this_thread::sleep_for(std::chrono::milliseconds(5)); // two cores: let the worker have one
+        if (app.engine().busy()) std::this_thread::sleep_for(std::chrono::milliseconds(5)); // two cores: one for it
+        if (!app.jobs().idle()) std::this_thread::sleep_for(std::chrono::milliseconds(guide ? 200 : 5)); // it gives way
     }
     ImGuiTestEngineResultSummary summary;
     ImGuiTestEngine_GetResultSummary(engine, &summary);
