@@ -59,8 +59,8 @@ void draw_axes(Side side, const model::LearnedPose& pose, float size) {
 void number(const char* name, double value, const char* unit, const char* tip) {
     ImGui::TextColored(dim_colour(), "%s", name);
     tooltip(tip);
-    ImGui::SameLine(ImGui::GetFontSize() * 3);
-    ImGui::TextUnformatted(fmt::format("{:+8.2f}{}", value, unit).c_str());
+    ImGui::SameLine(ImGui::GetFontSize() * 2.7f);
+    ImGui::TextUnformatted(fmt::format("{:+.2f}{}", value, unit).c_str());
     tooltip(tip);
 }
 
@@ -92,19 +92,20 @@ void InstrumentsPanel::draw_pose(PanelContext& c) {
         side_heading(c, side);
         const auto* f = c.frame(side);
         const auto& m = c.model[index(side)];
-        ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + space.x / 2 - em);
         if (f && f->pose && m && size > em * 3) {
             draw_axes(side, *f->pose, size);
             ImGui::SameLine();
             ImGui::BeginGroup();
             numbers(*f->pose, m->resolution);
             ImGui::EndGroup();
-        } else
+        } else {
+            ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + space.x / 2 - em);
             ImGui::TextDisabled("%s", !m ? why_nothing(c, side).c_str()
                                       : !m->has_transform
                                           ? "StyleGAN2 has no pose: its input is the same constant for every w."
                                           : "no picture yet");
-        ImGui::PopTextWrapPos();
+            ImGui::PopTextWrapPos();
+        }
         ImGui::EndGroup();
     }
 }
