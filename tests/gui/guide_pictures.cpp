@@ -83,6 +83,7 @@ void draw_picture(ImGuiTestContext* ctx) {
     resize(ctx, size[0], size[1]);
     h.reset(ctx);
     h.app->ui().filter = {};
+    h.app->ui().layer_in_view = {};
     h.app->ui().hint = picture.value("hint", false);
     const auto scene = engine::scene_from_json(json);
     for (auto side : engine::kSides)
