@@ -92,6 +92,7 @@ struct UiState {
     bool show_left = true, show_bottom = true, show_help = false;
     bool full_screen = false;
     std::optional<engine::Side> select_layer_tab; ///< Brings that tab of the layer list to the front once.
+    std::array<std::string, 2> layer_in_view;     ///< Per side: the layer that the list was last scrolled to.
     bool hint = true;                             ///< The line that names the drags, until the first one.
     std::vector<LogLine> log;
     std::string toast;

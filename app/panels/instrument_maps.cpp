@@ -70,7 +70,7 @@ Table angles_table(const engine::Run<engine::AnglesSettings>& run) {
 /// The shown range as a bar of the colour map.
 void colour_bar(double low, double high, float height) {
     ImPlot::PushColormap(ImPlotColormap_Viridis);
-    ImPlot::ColormapScale("dB##scale", low, high, {0, height}, "%.0f", ImPlotColormapScaleFlags_NoLabel);
+    ImPlot::ColormapScale("dB##scale", low, high, {0, height}, "%.0f");
     ImPlot::PopColormap();
     tooltip("EQ-T by fractions in dB: dark is where the picture does not follow its content");
 }
@@ -158,7 +158,7 @@ void InstrumentsPanel::draw_map(PanelContext& c) {
             for (const float db : r->db) take(db);
     });
     const auto space = ImGui::GetContentRegionAvail();
-    const float scale = ImGui::GetFontSize() * 4.6f;
+    const float scale = ImGui::GetFontSize() * 5.8f;
     const float size = std::min((space.x - scale) / 2 - ImGui::GetStyle().ItemSpacing.x,
                                 space.y - ImGui::GetTextLineHeightWithSpacing());
     if (size < ImGui::GetFontSize() * 4) return;

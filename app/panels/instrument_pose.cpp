@@ -43,13 +43,19 @@ void draw_axes(Side side, const model::LearnedPose& pose, float size) {
     draw->PopClipRect();
 }
 
+void number(const char* name, double value, const char* unit, const char* tip) {
+    ImGui::TextColored(dim_colour(), "%s", name);
+    tooltip(tip);
+    ImGui::SameLine(ImGui::GetFontSize() * 2.7f);
+    ImGui::TextUnformatted(fmt::format("{:+.2f}{}", value, unit).c_str());
+    tooltip(tip);
+}
+
 void numbers(const model::LearnedPose& pose, int resolution) {
-    ImGui::Text("%+8.2f\u00b0", pose.angle_rad * 180 / std::numbers::pi);
-    tooltip("Angle in degrees, counter-clockwise: atan2(r_s, r_c)");
-    ImGui::Text("%+8.2f px", pose.tx * resolution);
-    tooltip("Translation to the right, in output pixels: t_x / |(r_c, r_s)|");
-    ImGui::Text("%+8.2f px", pose.ty * resolution);
-    tooltip("Translation down, in output pixels: t_y / |(r_c, r_s)|");
+    number("angle", pose.angle_rad * 180 / std::numbers::pi, "\u00b0",
+           "Angle in degrees, counter-clockwise: atan2(r_s, r_c)");
+    number("t_x", pose.tx * resolution, " px", "Translation to the right, in output pixels: t_x / |(r_c, r_s)|");
+    number("t_y", pose.ty * resolution, " px", "Translation down, in output pixels: t_y / |(r_c, r_s)|");
 }
 
 } // namespace
@@ -78,19 +84,20 @@ void InstrumentsPanel::draw_pose(PanelContext& c) {
         side_heading(c, side);
         const auto* f = c.frame(side);
         const auto& m = c.model[index(side)];
-        ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + space.x / 2 - em);
         if (f && f->pose && m && size > em * 3) {
             draw_axes(side, *f->pose, size);
             ImGui::SameLine();
             ImGui::BeginGroup();
             numbers(*f->pose, m->resolution);
             ImGui::EndGroup();
-        } else
+        } else {
+            ImGui::PushTextWrapPos(ImGui::GetCursorPosX() + space.x / 2 - em);
             ImGui::TextDisabled("%s", !m ? why_nothing(c, side).c_str()
                                       : !m->has_transform
                                           ? "StyleGAN2 has no pose: its input is the same constant for every w."
                                           : "no picture yet");
-        ImGui::PopTextWrapPos();
+            ImGui::PopTextWrapPos();
+        }
         ImGui::EndGroup();
     }
 }

@@ -96,7 +96,11 @@ void layer_line(PanelContext& c, Side side, const model::LayerInfo& l, const std
     ImGui::TableNextColumn();
     const bool is_selected = selected == l.name;
     if (ImGui::Selectable(l.name.c_str(), is_selected, ImGuiSelectableFlags_SpanAllColumns)) selected = l.name;
-    if (is_selected && ImGui::IsWindowAppearing()) ImGui::SetScrollHereY();
+    auto& in_view = c.ui.layer_in_view[index(side)];
+    if (is_selected && (ImGui::IsWindowAppearing() || in_view != l.name)) {
+        in_view = l.name;
+        if (!ImGui::IsItemVisible() || ImGui::IsWindowAppearing()) ImGui::SetScrollHereY();
+    }
     const bool edited = c.scene.edits[index(side)].find(l.name) != nullptr;
     if (ImGui::TableGetHoveredColumn() == 0)
         tooltip((layer_tip(l) + (edited ? "\nEdited in the filter lab" : "")).c_str());

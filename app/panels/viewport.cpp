@@ -55,7 +55,7 @@ void Viewport::draw_canvas(PanelContext& c, Side side, float width, float height
         if (const auto texture = draw_picture(c, shown, frame, style_for(c, frame, p, area.density)))
             ImGui::GetWindowDrawList()->AddImage(static_cast<ImTextureID>(texture), area.origin, area.corner());
         if (const auto& problem = pictures_[index(shown)].error(); !problem.empty()) say(area, {problem, true});
-        const auto values = values_of(frame.layer);
+        const auto values = values_of(frame.layer, style_for(c, frame, p, area.density));
         probe_pixel(c, side, values, p, area);
         navigate(c, {frame.layer, p, samples_per_side(c, shown, frame.layer)}, area);
         draw_pixel_values(values, p, area);

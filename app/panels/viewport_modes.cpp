@@ -118,7 +118,7 @@ void Viewport::draw_wipe_pictures(PanelContext& c, const CanvasArea& area) {
         if (side == Side::b) half.origin.x = bar_x;
         half.width = side == Side::a ? bar_x - area.origin.x : area.corner().x - bar_x;
         canvases_[index(side)] = half.rectangle();
-        const auto values = values_of(frame.layer);
+        const auto values = values_of(frame.layer, style_for(c, frame, p, area.density));
         draw->PushClipRect(half.origin, half.corner(), true);
         if (const auto texture = draw_picture(c, model, frame, style_for(c, frame, p, area.density)))
             draw->AddImage(static_cast<ImTextureID>(texture), area.origin, area.corner());

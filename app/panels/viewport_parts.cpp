@@ -42,17 +42,23 @@ void draw_progress(const PanelContext& c, Side side, ImVec2 at, float width) {
     ImGui::GetWindowDrawList()->AddRectFilled(at, {at.x + done, at.y + 2}, ImGui::GetColorU32(side_colour(side)));
 }
 
-PixelValues values_of(const engine::Image& image) {
+PixelValues values_of(const engine::Image& image, const PictureStyle& style) {
     const int shown = std::min(image.channels, 3);
+    const auto exposure = static_cast<float>(std::exp2(style.exposure_stops));
     return {image.width,
             image.height,
             image.channels,
             [&image] { return readable(image); },
             [&image](int channel, int x, int y) { return image.at(channel, x, y); },
-            [&image, shown](int x, int y) {
-                float sum = 0;
-                for (int i = 0; i < shown; ++i) sum += image.at(i, x, y);
-                return sum > 0;
+            [&image, shown, exposure, gain = style.gain](int x, int y) { // lightness as it is drawn, green most of all
+                constexpr std::array kWeight = {0.30f, 0.59f, 0.11f};
+                float lightness = 0;
+                for (std::size_t i = 0; i < kWeight.size(); ++i) {
+                    const int channel = shown == 1 ? 0 : static_cast<int>(i);
+                    const float v = channel < shown ? image.at(channel, x, y) * gain[shown == 1 ? 0 : i] : -1;
+                    lightness += kWeight[i] * std::clamp((v + 1) * exposure - 1, -1.0f, 1.0f);
+                }
+                return lightness > 0;
             }};
 }
 

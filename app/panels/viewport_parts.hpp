@@ -40,7 +40,8 @@ struct PixelValues {
     std::function<float(int, int, int)> at;     ///< Of (channel, x, y).
     std::function<bool(int, int)> dark_writing; ///< Whether (x, y) is light enough for it.
 };
-PixelValues values_of(const engine::Image& image);
+/// Of a picture drawn in that style.
+PixelValues values_of(const engine::Image& image, const PictureStyle& style);
 
 /// What a drag acts on: an image as it lies on its canvas.
 struct PlacedImage {

@@ -123,17 +123,20 @@ void Viewport::draw_toolbar(PanelContext& c) {
 /// At the toolbar's end, until the first drag.
 void Viewport::draw_hint(const PanelContext& c) const {
     if (!c.ui.hint || !c.pair) return;
-    constexpr const char* text = "drag: latent   Ctrl+drag: move   Alt+drag: turn   wheel: zoom";
-    const float width = ImGui::CalcTextSize(text).x;
+    constexpr const char* all = "drag: latent   Ctrl+drag: move   Alt+drag: turn   wheel: zoom";
     ImGui::SameLine();
-    if (ImGui::GetContentRegionAvail().x < width) {
+    const auto fits = [](const char* text) { return ImGui::CalcTextSize(text).x <= ImGui::GetContentRegionAvail().x; };
+    const char* text = fits(all) ? all : "drag, Ctrl+drag, Alt+drag";
+    if (!fits(text)) {
         ImGui::NewLine();
         return;
     }
+    const float width = ImGui::CalcTextSize(text).x;
     ImGui::SetCursorPosX(ImGui::GetCursorPosX() + ImGui::GetContentRegionAvail().x - width);
     ImGui::PushStyleColor(ImGuiCol_Text, dim_colour());
     ImGui::TextUnformatted(text);
     ImGui::PopStyleColor();
+    tooltip(fmt::format("On a picture: {}\nF1 lists all keys", all).c_str());
 }
 
 } // namespace unstuck::app

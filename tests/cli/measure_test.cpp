@@ -71,6 +71,27 @@ TEST_F(Measure, EveryLayerHasItsNumber) {
     for (const auto& l : m["layers"]) EXPECT_GT(l["value"].get<double>(), 20) << l["name"];
 }
 
+TEST_F(Measure, EditsOfAFileAreMeasuredAndMistypedOnesRefused) {
+    const auto edits = [&](const char* text) {
+        std::ofstream(at("edits.json")) << text;
+        return "eqt demo:alias-free-t --samples 4 --edits " + at("edits.json");
+    };
+    const double stock = measure("eqt demo:alias-free-t --samples 4")["value"];
+    EXPECT_EQ(measure(edits("{}"))["value"], stock);
+    EXPECT_GT(stock, 80);
+    EXPECT_LT(measure(edits(R"({"all": {"oversampling": 1}})"))["value"], 45.0); // the nonlinearity aliases
+    for (const auto& [text, said] : std::initializer_list<std::pair<const char*, const char*>>{
+             {R"({"all": {"m": 1}})", "'all.m'"},
+             {R"({"L1_52_40": {"down": {"cuttoff": 3}}})", "'L1_52_40.down.cuttoff'"},
+             {R"({"L9": {"slope": 1}})", "no layer 'L9'"},
+             {R"({"all": {"oversampling": "one"}})", "expected a number"},
+             {"[", "is no JSON"}}) {
+        const auto r = run("measure " + edits(text));
+        EXPECT_EQ(r.code, 2) << text;
+        EXPECT_NE(r.err.find(said), std::string::npos) << r.err;
+    }
+}
+
 TEST_F(Measure, PrintsForPeopleAndRefusesWhatItDoesNotKnow) {
     const auto r = run("measure eqt demo:stylegan2 --samples 2");
     EXPECT_EQ(r.code, 0) << r.err;

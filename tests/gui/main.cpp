@@ -1,4 +1,6 @@
-// usage: window_tests [--display] [FILTER]     --display: on the display of $DISPLAY instead of without one
+// usage: window_tests [--display] [--guide FOLDER] [FILTER]
+//   --display: on the display of $DISPLAY instead of without one
+//   --guide: no tests, but the pictures of the guide from the scenes in FOLDER
 #include "tests/gui/harness.hpp"
 
 #include "core/engine/allocator.hpp"
@@ -84,9 +86,21 @@ void Harness::reset(ImGuiTestContext* ctx) {
 
 namespace {
 
-int run(bool display, const char* filter) {
+void register_all_tests(ImGuiTestEngine* engine, Harness& harness) {
+    register_window_tests(engine, harness);
+    register_picture_tests(engine, harness);
+    register_compare_tests(engine, harness);
+    register_difference_tests(engine, harness);
+    register_filter_tests(engine, harness);
+    register_system_tests(engine, harness);
+    register_instrument_tests(engine, harness);
+    register_ladder_tests(engine, harness);
+}
+
+int run(bool display, const char* guide, const char* filter) {
     app::GlWindowOptions options;
     options.headless = !display;
+    if (guide) options.width = 1600, options.height = 1200; // without a display, a window never grows beyond this
     app::GlWindow window(options);
     app::ApplicationOptions app_options;
     app_options.capture_folder = "captures";
@@ -105,17 +119,18 @@ int run(bool display, const char* filter) {
     io.ConfigNoThrottle = true;
     io.ConfigFixedDeltaTime = 1.0f / 60;
     io.ConfigRunSpeed = ImGuiTestRunSpeed_Fast;
-    io.ExportResultsFormat = ImGuiTestEngineExportFormat_JUnitXml;
-    io.ExportResultsFilename = display ? "window_tests_display.xml" : "window_tests.xml";
+    if (guide) {
+        io.ConfigMouseDrawCursor = false;
+        io.ConfigWatchdogKillTest = 3600; // seconds: a measurement takes what it takes
+    } else {
+        io.ExportResultsFormat = ImGuiTestEngineExportFormat_JUnitXml;
+        io.ExportResultsFilename = display ? "window_tests_display.xml" : "window_tests.xml";
+    }
     ImGuiTestEngine_Start(engine, ImGui::GetCurrentContext());
-    register_window_tests(engine, harness);
-    register_picture_tests(engine, harness);
-    register_compare_tests(engine, harness);
-    register_difference_tests(engine, harness);
-    register_filter_tests(engine, harness);
-    register_system_tests(engine, harness);
-    register_instrument_tests(engine, harness);
-    register_ladder_tests(engine, harness);
+    if (guide)
+        register_guide_pictures(engine, harness, guide);
+    else
+        register_all_tests(engine, harness);
     ImGuiTestEngine_QueueTests(engine, ImGuiTestGroup_Tests, filter, ImGuiTestRunFlags_RunFromCommandLine);
 
     while (!ImGuiTestEngine_IsTestQueueEmpty(engine)) {
@@ -132,8 +147,8 @@ int run(bool display, const char* filter) {
         if (glGetError() != GL_NO_ERROR) ++harness.gl_errors;
         glfwSwapBuffers(window.handle());
         ImGuiTestEngine_PostSwap(engine);
-        if (app.engine().busy() || !app.jobs().idle())
-            std::this_thread::sleep_for(std::chrono::milliseconds(5)); // two cores: let the worker have one
+        if (app.engine().busy()) std::this_thread::sleep_for(std::chrono::milliseconds(5)); // two cores: one for it
+        if (!app.jobs().idle()) std::this_thread::sleep_for(std::chrono::milliseconds(guide ? 200 : 5)); // it gives way
     }
     ImGuiTestEngineResultSummary summary;
     ImGuiTestEngine_GetResultSummary(engine, &summary);
@@ -153,12 +168,14 @@ int run(bool display, const char* filter) {
 int main(int argc, char** argv) {
     unstuck::engine::keep_large_blocks();
     bool display = false;
-    const char* filter = nullptr;
+    const char *guide = nullptr, *filter = nullptr;
     for (int i = 1; i < argc; ++i) {
         if (std::strcmp(argv[i], "--display") == 0)
             display = true;
+        else if (std::strcmp(argv[i], "--guide") == 0 && i + 1 < argc)
+            guide = argv[++i];
         else
             filter = argv[i];
     }
-    return unstuck::test::run(display, filter);
+    return unstuck::test::run(display, guide, filter);
 }

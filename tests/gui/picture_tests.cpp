@@ -1,6 +1,8 @@
 // The pictures: what is drawn is what was computed, and the mouse does to it what it should.
 #include "tests/gui/pictures.hpp"
 
+#include <algorithm>
+
 namespace unstuck::test {
 
 using engine::Side;
@@ -136,6 +138,31 @@ void register_picture_tests(ImGuiTestEngine* e, Harness& h) {
         const std::size_t i = (35 * 64 + 30) * 3;
         IM_CHECK_EQ(own[0], static_cast<int>(a[i]));
         IM_CHECK_EQ(peeked[0], static_cast<int>(b[i]));
+    });
+    add_test(e, h, "picture", "numbers_on_a_bright_pixel_are_dark", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        h.app->scene().layer.name[0] = "b4.const";
+        h.settle(ctx);
+        const auto& image = h.frame(Side::a).layer; // its pixel (2, 1) is of a pure, bright green
+        IM_CHECK(image.at(0, 2, 1) < -1 && image.at(1, 2, 1) > 1 && image.at(2, 2, 1) < 0);
+        const auto at = on_screen(h, Side::a, 2, 1);
+        const auto around = [&](std::size_t channel) { // its lowest and highest byte near the numbers
+            h.pixel(ctx, at.x, at.y);                  // keeps the frame
+            int low = 255, high = 0;
+            for (int y = -10; y <= 10; ++y)
+                for (int x = -15; x <= 15; ++x) {
+                    const auto row = static_cast<std::size_t>(static_cast<int>(at.y) + y);
+                    const auto column = static_cast<std::size_t>(static_cast<int>(at.x) + x);
+                    const int v = h.pixels[(row * static_cast<std::size_t>(h.width) + column) * 3 + channel];
+                    low = std::min(low, v), high = std::max(high, v);
+                }
+            return std::array{low, high};
+        };
+        IM_CHECK_LT(around(1)[0], 100);
+        IM_CHECK_LT(around(0)[1], 100);    // no white
+        h.app->scene().view.exposure = -4; // the same pixel, drawn nearly black
+        IM_CHECK_GT(around(0)[1], 200);
     });
 }
 

@@ -242,6 +242,27 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK_EQ(h.frame(Side::b).base_channel, 3);
         IM_CHECK_EQ(h.frame(Side::b).spectrum.width, 52);
     });
+    add_test(e, h, "controls", "the_list_of_layers_follows_the_keys", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        h.app->ui().select_layer_tab = Side::a;
+        h.app->scene().layer.name[0] = "b4.const";
+        h.settle(ctx);
+        const auto whole = [&](const std::string& layer) { // the row lies within the list
+            const auto item = ctx->ItemInfo(("//Layers/**/" + layer).c_str());
+            return item.RectClipped.GetHeight() > 0 && item.RectClipped.Min.y == item.RectFull.Min.y &&
+                   item.RectClipped.Max.y == item.RectFull.Max.y;
+        };
+        IM_CHECK(whole("b4.const"));
+        ctx->MouseMoveToPos(h.canvas_centre(Side::a));
+        const auto layers = h.app->engine().model(Side::a)->layers;
+        for (std::size_t i = 1; i < layers.size(); ++i) {
+            ctx->KeyPress(ImGuiKey_Period);
+            ctx->Yield(2);
+            IM_CHECK_STR_EQ(h.app->scene().layer.name[0].c_str(), layers[i].name.c_str());
+            IM_CHECK(whole(layers[i].name));
+        }
+    });
     add_test(e, h, "controls", "spectrum_options_change_the_spectrum", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
