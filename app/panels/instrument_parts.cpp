@@ -31,7 +31,7 @@ void state_text(const Progress& p) {
 } // namespace
 
 InstrumentLine instrument_line(PanelContext& c, const Progress& p, bool& live, const std::function<void()>& options,
-                               const std::function<Table()>& table) {
+                               const std::function<std::string()>& csv, const std::function<void()>& more) {
     InstrumentLine line;
     const bool none = !c.loaded[0] && !c.loaded[1];
     ImGui::BeginDisabled(none);
@@ -59,7 +59,11 @@ InstrumentLine instrument_line(PanelContext& c, const Progress& p, bool& live, c
         ImGui::EndPopup();
     }
     ImGui::SameLine();
-    copy_csv_button(p.any, table);
+    copy_csv_text_button(p.any, csv);
+    if (more) {
+        ImGui::SameLine();
+        more();
+    }
     ImGui::SameLine();
     ImGui::AlignTextToFramePadding();
     state_text(p);

@@ -114,6 +114,7 @@ int run(bool display, const char* filter) {
     register_filter_tests(engine, harness);
     register_system_tests(engine, harness);
     register_instrument_tests(engine, harness);
+    register_spectra_tests(engine, harness);
     ImGuiTestEngine_QueueTests(engine, ImGuiTestGroup_Tests, filter, ImGuiTestRunFlags_RunFromCommandLine);
 
     while (!ImGuiTestEngine_IsTestQueueEmpty(engine)) {

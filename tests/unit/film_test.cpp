@@ -2,7 +2,7 @@
 
 #include "core/engine/image.hpp"
 #include "core/engine/recipe.hpp"
-#include "core/engine/viridis.hpp"
+#include "core/figure/viridis.hpp"
 #include "core/io/atomic_file.hpp"
 #include "core/io/error.hpp"
 #include "tests/support/film_probe.hpp"
@@ -81,7 +81,7 @@ TEST(FilmCanvas, HeatMapsRunThroughViridis) {
     s.plane_db = {-100, -60, 40, 100};
     const auto map = heat_map(s, -60, 40);
     const auto colour = [&](std::size_t i) {
-        const auto& c = kViridis[i];
+        const auto& c = figure::kViridis[i];
         return Rgb{static_cast<std::uint8_t>(std::lround(c[0] * 255)),
                    static_cast<std::uint8_t>(std::lround(c[1] * 255)),
                    static_cast<std::uint8_t>(std::lround(c[2] * 255))};
