@@ -35,6 +35,7 @@ Shown shown_of(const LayerSpectraState& s) {
 /// Back, the layer, its numbers, and what else is drawn.
 void top_line(PanelContext& c, const Shown& shown) {
     auto& s = c.ui.instruments.spectra;
+    ImGui::AlignTextToFramePadding();
     const bool back = ImGui::SmallButton("Back");
     tooltip("All layers again (Esc)");
     ImGui::SameLine();
@@ -61,12 +62,6 @@ void top_line(PanelContext& c, const Shown& shown) {
     if (back) s.enlarged.reset();
 }
 
-void slice(const std::string& label, const engine::CurveOverSeeds& curve, Side side, float alpha, float scale) {
-    if (curve.db.size() < 2) return;
-    ImPlot::PlotLine(label.c_str(), curve.frequency.data(), curve.db.data(), static_cast<int>(curve.db.size()),
-                     line_spec(side, alpha, scale * 0.6f));
-}
-
 /// The live spectrum of the layer looked at, when it is this one.
 const signal::SpectrumCurve* present_curve(const PanelContext& c, Side side, const std::string& layer) {
     const auto* f = c.frame(side);
@@ -74,23 +69,24 @@ const signal::SpectrumCurve* present_curve(const PanelContext& c, Side side, con
                                                                                                 : nullptr;
 }
 
-void side_curves(PanelContext& c, Side side, const LayerOverSeeds& l, float scale) {
+void side_curves(const PanelContext& c, Side side, const LayerOverSeeds& l, float scale) {
     const auto& s = c.ui.instruments.spectra;
     const auto label = [&](const char* what) { return fmt::format("{} {}", side_name(side), what); };
+    const auto slice = [&](const char* what, const engine::CurveOverSeeds& curve, float alpha) {
+        side_line(label(what), curve.frequency, curve.db, side, line_spec(side, alpha, scale * 0.6f));
+    };
     if (!l.flat) {
         curve_with_band(label("mean"), l.radial, side, l.seeds > 1, scale);
-        if (s.slice_0) slice(label("0\u00b0"), l.slice_0, side, 0.65f, scale);
-        if (s.slice_45) slice(label("45\u00b0"), l.slice_45, side, 0.45f, scale);
+        if (s.slice_0) slice("0\u00b0", l.slice_0, 0.65f);
+        if (s.slice_45) slice("45\u00b0", l.slice_45, 0.45f);
     }
     if (const auto* live = present_curve(c, side, l.layer.name); live && s.present) {
         auto spec = line_spec(side, 1, scale * 0.7f);
         spec.LineColor = ImGui::GetStyleColorVec4(ImGuiCol_Text);
         spec.LineColor.w = 0.8f;
         spec.MarkerFillColor = spec.MarkerLineColor = side_colour(side);
-        ImPlot::PlotLine(label("present").c_str(), live->frequency.data(), live->db.data(),
-                         static_cast<int>(live->db.size()), spec);
+        side_line(label("present"), live->frequency, live->db, side, spec);
     }
-    design_lines(l.layer, side, c.scene.spectrum.low_db, scale);
 }
 
 } // namespace
@@ -112,8 +108,12 @@ void enlarged_spectrum(PanelContext& c) {
     ImPlot::SetupAxisLimits(ImAxis_Y1, c.scene.spectrum.low_db, c.scene.spectrum.high_db, ImPlotCond_Always);
     ImPlot::SetupLegend(ImPlotLocation_NorthEast, ImPlotLegendFlags_Horizontal);
     const float scale = ImGui::GetStyle().FontScaleDpi;
+    int row = 0;
     for (auto side : engine::kSides)
-        if (const auto* l = shown.layer[index(side)]) side_curves(c, side, *l, scale);
+        if (const auto* l = shown.layer[index(side)]) {
+            side_curves(c, side, *l, scale);
+            row = design_lines(l->layer, side, c.scene.spectrum.low_db, scale, row);
+        }
     if (ImPlot::IsPlotHovered()) {
         std::string text;
         for (auto side : engine::kSides)

@@ -54,6 +54,21 @@ void seeds_text(const engine::Run<engine::SpectraSettings>& run) {
     tooltip("Seeds averaged so far; each adds one synthesis, of which all layers are seen");
 }
 
+/// What the axes of all small plots are, where there is room to say it.
+void axes_text(const PanelContext& c) {
+    const auto& s = c.scene.spectrum;
+    const auto text = fmt::format("{:.0f} to {:.0f} dB, 0 to s/2", s.low_db, s.high_db);
+    ImGui::SameLine();
+    if (ImGui::GetContentRegionAvail().x < ImGui::CalcTextSize(text.c_str()).x)
+        ImGui::NewLine();
+    else
+        ImGui::TextDisabled("%s", text.c_str());
+    tooltip(
+        "Up: mean power in rings one cycle wide, averaged over the seeds, in absolute dB (white noise of variance v "
+        "reads 10 log10 v), within one standard deviation of the seeds. To the right: cycles per image. The "
+        "number: power beyond f_c");
+}
+
 void all_layers(PanelContext& c) {
     const auto& run = c.ui.instruments.spectra.average.run;
     const bool both = c.loaded[0] && c.loaded[1];
@@ -64,6 +79,7 @@ void all_layers(PanelContext& c) {
         if (both && side == Side::b) ImGui::SameLine();
         if (ImGui::BeginChild(side_name(side), {both ? (space - gap) / 2 : 0, 0}, 0, ImGuiWindowFlags_NoScrollbar)) {
             side_heading(c, side);
+            axes_text(c);
             if (result)
                 small_spectra(c, side, *result);
             else

@@ -2,6 +2,7 @@
 #include "app/ui_state.hpp"
 
 #include <imgui.h>
+#include <implot.h>
 
 // The Layer spectra tab, from its parts: all layers as small plots, and one of them enlarged.
 namespace unstuck::app {
@@ -23,6 +24,9 @@ std::string share_tip(const engine::LayerOverSeeds& layer);
 /// The values nearest to a frequency, and the layer's design frequencies.
 std::string values_text(const engine::LayerOverSeeds& layer, double frequency);
 
+/// Inside a plot: a line; B's with dots, but no more of them than can be told apart.
+void side_line(const std::string& label, const std::vector<double>& x, const std::vector<double>& y, engine::Side side,
+               ImPlotSpec spec);
 /// Inside a plot: the mean as a line, in decibels, within its band of one standard deviation.
 void curve_with_band(const std::string& label, const engine::CurveOverSeeds& curve, engine::Side side, bool band,
                      float scale);

@@ -74,33 +74,37 @@ std::string values_text(const LayerOverSeeds& l, double frequency) {
     return text;
 }
 
+void side_line(const std::string& label, const std::vector<double>& x, const std::vector<double>& y, Side side,
+               ImPlotSpec spec) {
+    const auto n = std::min(x.size(), y.size());
+    if (n < 2) return;
+    const std::size_t every = std::max<std::size_t>(1, n / 16);
+    if (side == Side::b && every > 1) {
+        std::vector<double> some_x, some_y;
+        for (std::size_t i = 0; i < n; i += every) some_x.push_back(x[i]), some_y.push_back(y[i]);
+        ImPlot::PlotScatter(label.c_str(), some_x.data(), some_y.data(), static_cast<int>(some_x.size()), spec);
+        spec.Marker = ImPlotMarker_None;
+    }
+    ImPlot::PlotLine(label.c_str(), x.data(), y.data(), static_cast<int>(n), spec);
+}
+
 void curve_with_band(const std::string& label, const engine::CurveOverSeeds& curve, Side side, bool band, float scale) {
     const auto n = curve.db.size();
     if (n < 2) return;
-    auto spec = line_spec(side, 1, scale);
     if (band) {
         std::vector<double> low(n), high(n);
-        for (std::size_t i = 0; i < n; ++i)
-            low[i] = curve.db[i] - curve.db_stddev[i], high[i] = curve.db[i] + curve.db_stddev[i];
+        for (std::size_t i = 0; i < n; ++i) {
+            low[i] = curve.db[i] - curve.db_stddev[i];
+            high[i] = curve.db[i] + curve.db_stddev[i];
+        }
         ImPlotSpec shade;
         shade.FillColor = side_colour(side);
-        shade.FillAlpha = 0.25f;
+        shade.FillAlpha = 0.3f;
         shade.Flags = ImPlotItemFlags_NoLegend | ImPlotItemFlags_NoFit;
         ImPlot::PlotShaded(("##band" + label).c_str(), curve.frequency.data(), low.data(), high.data(),
                            static_cast<int>(n), shade);
     }
-    // Dots of B, but no more than can be told apart.
-    const int every = std::max(1, static_cast<int>(n) / 16);
-    if (side == Side::b && every > 1) {
-        auto dots = spec;
-        dots.LineColor.w = 0;
-        std::vector<double> x, y;
-        for (std::size_t i = 0; i < n; i += static_cast<std::size_t>(every))
-            x.push_back(curve.frequency[i]), y.push_back(curve.db[i]);
-        ImPlot::PlotScatter(label.c_str(), x.data(), y.data(), static_cast<int>(x.size()), dots);
-        spec.Marker = ImPlotMarker_None;
-    }
-    ImPlot::PlotLine(label.c_str(), curve.frequency.data(), curve.db.data(), static_cast<int>(n), spec);
+    side_line(label, curve.frequency, curve.db, side, line_spec(side, 1, scale));
 }
 
 namespace {
@@ -108,7 +112,7 @@ namespace {
 /// The layer's name at the left and its number at the right, above its plot.
 void cell_title(const LayerOverSeeds& l, float width) {
     const auto at = ImGui::GetCursorScreenPos();
-    const auto number = share_text(l);
+    const auto number = l.flat || l.beyond_cutoff ? share_text(l) : std::string("-");
     const float number_width = ImGui::CalcTextSize(number.c_str()).x, em = ImGui::GetFontSize();
     auto* draw = ImGui::GetWindowDrawList();
     draw->PushClipRect(at, {at.x + width - number_width - em * 0.3f, at.y + em * 1.3f}, true);
@@ -128,7 +132,7 @@ void cell_plot(const PanelContext& c, Side side, const LayerOverSeeds& l, ImVec2
         const float scale = ImGui::GetStyle().FontScaleDpi;
         for (const auto& d : model::design_frequencies(l.layer)) {
             ImPlotSpec line;
-            line.LineColor = dim_colour();
+            line.LineColor = d.name.starts_with("f_c") ? side_colour(side) : dim_colour();
             line.LineWeight = scale;
             ImPlot::PlotInfLines(("##" + d.name).c_str(), &d.frequency, 1, line);
         }

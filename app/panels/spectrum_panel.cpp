@@ -36,6 +36,7 @@ void curves(PanelContext& c, ImVec2 size) {
     ImPlot::SetupAxisLimits(ImAxis_X1, 0, highest, ImPlotCond_Always);
     ImPlot::SetupAxisLimits(ImAxis_Y1, s.low_db, s.high_db, ImPlotCond_Always);
     ImPlot::SetupLegend(ImPlotLocation_NorthWest, ImPlotLegendFlags_Horizontal);
+    int row = 0;
     for (auto side : engine::kSides) {
         const auto* f = c.frame(side);
         if (!f || f->spectrum.flat) continue;
@@ -44,7 +45,7 @@ void curves(PanelContext& c, ImVec2 size) {
         if (s.radial) curve(label("mean"), f->spectrum.radial, offset, line_spec(side, 1, scale));
         if (s.slice_0) curve(label("0\u00b0"), f->spectrum.slice_0, offset, line_spec(side, 0.55f, scale * 0.6f));
         if (s.slice_45) curve(label("45\u00b0"), f->spectrum.slice_45, offset, line_spec(side, 0.35f, scale * 0.6f));
-        if (const auto* l = c.shown_layer(side)) design_lines(*l, side, s.low_db, scale);
+        if (const auto* l = c.shown_layer(side)) row = design_lines(*l, side, s.low_db, scale, row);
     }
     if (ImPlot::IsPlotHovered()) {
         const auto at = ImPlot::GetPlotMousePos();

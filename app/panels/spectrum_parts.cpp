@@ -10,8 +10,8 @@
 
 namespace unstuck::app {
 
-void design_lines(const model::LayerInfo& layer, engine::Side side, double bottom_db, float scale) {
-    float row = side == engine::Side::b ? 3 : 0;
+int design_lines(const model::LayerInfo& layer, engine::Side side, double bottom_db, float scale, int first_row) {
+    int row = first_row;
     for (const auto& [f, name] : model::design_frequencies(layer)) {
         ImPlotSpec spec;
         spec.LineColor = side_colour(side);
@@ -21,7 +21,7 @@ void design_lines(const model::LayerInfo& layer, engine::Side side, double botto
         ImPlot::PlotInfLines(fmt::format("##{}{}", name, side_name(side)).c_str(), &f, 1, spec);
         const float line = ImGui::GetTextLineHeight();
         auto at = ImPlot::PlotToPixels(f, bottom_db);
-        at.y -= line * (1.1f + row++);
+        at.y -= line * (1.1f + static_cast<float>(row++));
         const float width = ImGui::CalcTextSize(name.c_str()).x;
         const float right = ImPlot::GetPlotPos().x + ImPlot::GetPlotSize().x;
         at.x = at.x + 3 * scale + width > right ? at.x - width - 3 * scale : at.x + 3 * scale;
@@ -29,6 +29,7 @@ void design_lines(const model::LayerInfo& layer, engine::Side side, double botto
         ImPlot::GetPlotDrawList()->AddText(at, ImGui::GetColorU32(side_colour(side)), name.c_str());
         ImPlot::PopPlotClipRect();
     }
+    return row;
 }
 
 void spectrum_range_rows(PanelContext& c) {

@@ -102,14 +102,14 @@ void register_spectra_tests(ImGuiTestEngine* e, Harness& h) {
              [](ImGuiTestContext* ctx) {
                  auto& h = harness(ctx);
                  measure(ctx, 2);
-                 ctx->ItemClick(small_plot("b16.conv0").c_str());
+                 ctx->ItemClick(small_plot("b8.conv0").c_str());
                  ctx->Yield(2);
                  IM_CHECK(state(ctx).enlarged.has_value());
-                 IM_CHECK_STR_EQ(state(ctx).enlarged->layer.c_str(), "b16.conv0");
-                 IM_CHECK_STR_EQ(h.app->scene().layer.name[0].c_str(), "b16.conv0");
+                 IM_CHECK_STR_EQ(state(ctx).enlarged->layer.c_str(), "b8.conv0");
+                 IM_CHECK_STR_EQ(h.app->scene().layer.name[0].c_str(), "b8.conv0");
                  IM_CHECK_STR_EQ(h.app->scene().layer.name[1].c_str(), "output");
                  h.settle(ctx);
-                 IM_CHECK_STR_EQ(h.frame(Side::a).layer_name.c_str(), "b16.conv0");
+                 IM_CHECK_STR_EQ(h.frame(Side::a).layer_name.c_str(), "b8.conv0");
                  ctx->ItemCheck("//Layer spectra/45\u00b0");
                  IM_CHECK(state(ctx).slice_45);
                  // Esc goes back before it stops work.
