@@ -89,13 +89,14 @@ class Application {
     void tell_slow_path(); ///< Once per reason.
     void copy_a_to_b();
     void save_picture();
+    void save_spectra(const std::string& ending);
     void poll_engine();
     void poll_dialog();
     void log(bool error, const std::string& text);
     void toast(const std::string& text, double seconds = 4); ///< Shown over the pictures for a while.
     void announce(const std::string& text);                  ///< Toast and log.
     double seconds_running() const;
-    std::string next_capture(const std::string& stem);
+    std::string next_capture(const std::string& stem, const std::string& ending = "png");
 
     GlWindow& window_;
     Settings settings_;

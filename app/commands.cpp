@@ -1,6 +1,8 @@
 // What panels, keys and dropped files ask for, carried out between two frames.
 #include "app/application.hpp"
 #include "app/theme.hpp"
+#include "core/engine/spectra_export.hpp"
+#include "core/figure/drawing.hpp"
 #include "core/io/atomic_file.hpp"
 #include "core/io/image_file.hpp"
 
@@ -60,13 +62,13 @@ void Application::open_dropped(const std::vector<std::string>& paths) {
     if (paths.size() > 2) announce(fmt::format("Opened the first two of {} files", paths.size()));
 }
 
-std::string Application::next_capture(const std::string& stem) {
+std::string Application::next_capture(const std::string& stem, const std::string& ending) {
     io::make_folder(settings_.capture_folder);
     for (int i = 0; i < 100000; ++i) {
-        const auto path = fmt::format("{}/{}-{:05d}.png", settings_.capture_folder, stem, i);
+        const auto path = fmt::format("{}/{}-{:05d}.{}", settings_.capture_folder, stem, i, ending);
         if (!std::filesystem::exists(path)) return path;
     }
-    throw std::runtime_error(settings_.capture_folder + " holds 100000 pictures: choose another folder");
+    throw std::runtime_error(settings_.capture_folder + " holds 100000 of them: choose another folder");
 }
 
 void Application::save_picture() {
@@ -80,6 +82,20 @@ void Application::save_picture() {
         saved += (saved.empty() ? "" : ", ") + path;
     }
     if (!saved.empty()) announce("Saved " + saved);
+}
+
+void Application::save_spectra(const std::string& ending) {
+    const auto sets = ui_.instruments.spectra.sets();
+    if (std::all_of(sets.begin(), sets.end(), [](const auto& set) { return set.layers.empty(); }))
+        throw std::runtime_error("There are no spectra of layers to save yet");
+    const auto path = next_capture("spectra", ending);
+    if (ending == "csv")
+        io::write_file(path, engine::layer_csv(sets));
+    else if (ending == "svg")
+        figure::write_svg(path, engine::layer_figure(sets));
+    else
+        figure::write_png(path, engine::layer_figure(sets));
+    announce("Saved " + path);
 }
 
 void Application::copy_a_to_b() {
@@ -135,6 +151,7 @@ void Application::run(const Command& command) {
     case Kind::dismiss_error: engine_.dismiss_error(command.side); break;
     case Kind::save_picture: save_picture(); break;
     case Kind::save_window: window_capture_ = next_capture("window"); break;
+    case Kind::save_spectra: save_spectra(command.text); break;
     case Kind::reset_layout: rebuild_layout_ = true; break;
     case Kind::toggle_theme:
         settings_.light = !settings_.light;

@@ -1,6 +1,10 @@
 #pragma once
 #include "core/engine/instruments.hpp"
 
+#include <optional>
+#include <string>
+#include <vector>
+
 namespace unstuck::app {
 
 /// One instrument as the user set it up, with its latest measurement.
@@ -21,6 +25,21 @@ struct LadderState {
     engine::Side latest = engine::Side::b;                  ///< Whose was started last: the queue's job is of that one.
 };
 
+/// The Layer spectra tab.
+struct LayerSpectraState {
+    Instrument<engine::SpectraSettings> average;
+    struct Enlarged {
+        engine::Side side = engine::Side::a; ///< Whose plot was clicked.
+        std::string layer;
+    };
+    std::optional<Enlarged> enlarged;                       ///< The one layer that takes the whole panel.
+    bool enlarged_on_screen = false;                        ///< It was in the last frame: Esc closes it.
+    bool slice_0 = false, slice_45 = false, present = true; ///< What is drawn of it besides the radial mean.
+
+    /// What is copied and saved: both sides' averages so far, of the enlarged layer alone while there is one.
+    std::vector<engine::ModelSpectra> sets() const;
+};
+
 /// The Instruments tab.
 struct InstrumentsState {
     std::size_t shown = 0; ///< Which one of the list.
@@ -33,6 +52,7 @@ struct InstrumentsState {
     Instrument<engine::AnglesSettings> angles;
     Instrument<engine::AverageSettings> average;
     Instrument<engine::ScanSettings> scan;
+    LayerSpectraState spectra;
     double difference_gain = 8; ///< Of the pictures of differences.
 };
 

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <imgui.h>
+#include <utility>
 
 namespace unstuck::app {
 
@@ -30,6 +31,8 @@ void Application::show_instrument(const char* name) {
 
 void Application::handle_keys(PanelContext& c) {
     const auto& io = ImGui::GetIO();
+    auto& spectra = ui_.instruments.spectra;
+    const bool enlarged = std::exchange(spectra.enlarged_on_screen, false);
     if (ImGui::IsKeyPressed(ImGuiKey_Escape, false) && ui_.drag.active) {
         scene_.latent = ui_.drag.latent;
         scene_.transform = ui_.drag.transform;
@@ -38,7 +41,9 @@ void Application::handle_keys(PanelContext& c) {
         return;
     }
     if (io.WantTextInput || ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId)) return;
-    if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
+    if (enlarged && ImGui::IsKeyPressed(ImGuiKey_Escape, false))
+        spectra.enlarged.reset();
+    else if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) {
         bool loading = false;
         for (auto side : engine::kSides)
             if (c.load[index(side)].loading) {

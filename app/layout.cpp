@@ -38,7 +38,7 @@ void Application::build_layout(unsigned dock) {
         layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 35.0f / (width - left_px), 0.45f),
                                              nullptr, &bottom);
         ImGui::DockBuilderDockWindow("Layers", layers);
-        for (const auto* name : {"Spectrum", "Filter", "Instruments", "Performance", "System", "Log"})
+        for (const auto* name : {"Spectrum", "Layer spectra", "Filter", "Instruments", "Performance", "System", "Log"})
             ImGui::DockBuilderDockWindow(name, bottom);
     }
     ImGui::DockBuilderFinish(dock);
@@ -87,6 +87,8 @@ void Application::draw_windows(PanelContext& c) {
             if (const auto* beside = ImGui::FindWindowByName(name); beside && beside->DockId)
                 ImGui::SetNextWindowDockID(beside->DockId, ImGuiCond_FirstUseEver);
         };
+        join("Spectrum");
+        window("Layer spectra", draw_layer_spectra_panel);
         join("Spectrum");
         window("Filter", [this](PanelContext& context) { filter_.draw(context); });
         join("Spectrum");

@@ -58,11 +58,15 @@ std::string to_csv(const Table& table) {
 }
 
 bool copy_csv_button(bool any, const std::function<Table()>& table) {
+    return copy_csv_text_button(any, [&] { return to_csv(table()); });
+}
+
+bool copy_csv_text_button(bool any, const std::function<std::string()>& csv) {
     ImGui::BeginDisabled(!any);
     const bool pressed = ImGui::SmallButton("Copy CSV");
     ImGui::EndDisabled();
     tooltip(any ? "Put these numbers on the clipboard as comma-separated values" : "There is nothing to copy yet");
-    if (pressed) ImGui::SetClipboardText(to_csv(table()).c_str());
+    if (pressed) ImGui::SetClipboardText(csv().c_str());
     return pressed;
 }
 

@@ -27,5 +27,7 @@ std::string to_csv(const Table& table);
 
 /// A small button that puts what `table` returns on the clipboard as CSV; grey while `any` is false. True when it did.
 bool copy_csv_button(bool any, const std::function<Table()>& table);
+/// The same for what is comma-separated already.
+bool copy_csv_text_button(bool any, const std::function<std::string()>& csv);
 
 } // namespace unstuck::app

@@ -13,6 +13,13 @@ DragState drag_from(const engine::Scene& scene) {
     return drag;
 }
 
+std::vector<engine::ModelSpectra> LayerSpectraState::sets() const {
+    auto out = engine::spectra_of(average.run);
+    if (enlarged)
+        for (auto& set : out) std::erase_if(set.layers, [&](const auto& l) { return l.layer.name != enlarged->layer; });
+    return out;
+}
+
 const model::LayerInfo* PanelContext::shown_layer(engine::Side side) const {
     const auto* f = frame(side);
     const auto m = pair ? pair->model[engine::index(side)] : nullptr;

@@ -29,6 +29,7 @@ struct Command {
         dismiss_error,
         save_picture,
         save_window,
+        save_spectra, ///< text: csv, svg or png
         reset_layout,
         toggle_theme,
         measure_gemm_rate,

@@ -24,7 +24,7 @@ void progress_text(const Progress& p, const char* outdated) {
 }
 
 InstrumentLine instrument_line(PanelContext& c, const Progress& p, bool& live, const std::function<void()>& options,
-                               const std::function<Table()>& table) {
+                               const std::function<std::string()>& csv, const std::function<void()>& more) {
     InstrumentLine line;
     const bool none = !c.loaded[0] && !c.loaded[1];
     ImGui::BeginDisabled(none);
@@ -52,7 +52,11 @@ InstrumentLine instrument_line(PanelContext& c, const Progress& p, bool& live, c
         ImGui::EndPopup();
     }
     ImGui::SameLine();
-    copy_csv_button(p.any, table);
+    copy_csv_text_button(p.any, csv);
+    if (more) {
+        ImGui::SameLine();
+        more();
+    }
     ImGui::SameLine();
     ImGui::AlignTextToFramePadding();
     progress_text(p, "Something changed since this was measured: the latent, a model, its edits or the options. Start "

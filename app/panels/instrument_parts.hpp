@@ -22,28 +22,30 @@ struct Progress {
 /// What is going on, in a few words. `outdated`: what changed when the result is not of what is on the screen any more.
 void progress_text(const Progress& progress, const char* outdated);
 
-/// Draws Start or Cancel, Live, Options, Copy CSV and what is going on. `options` draws the popup's rows.
+/// Draws Start or Cancel, Live, Options, Copy CSV, `more` if there is any, and what is going on. `options` draws the
+/// popup's rows, `csv` is what is copied.
 struct InstrumentLine {
     bool start = false, cancel = false;
 };
 InstrumentLine instrument_line(PanelContext& c, const Progress& progress, bool& live,
-                               const std::function<void()>& options, const std::function<Table()>& table);
+                               const std::function<void()>& options, const std::function<std::string()>& csv,
+                               const std::function<void()>& more = {});
 
 /// Below the line when there is nothing to show: why. True when there is a reason.
 bool nothing_to_show(const PanelContext& c, const Progress& progress);
 
 /// The common course of an instrument: starts, cancels, follows what changes. Returns how it stands.
 template <class Settings>
-Progress run_instrument(PanelContext& c, Instrument<Settings>& it, const std::function<void()>& options,
-                        const std::function<Table()>& table) {
-    const auto subjects = engine::subjects_of(c.scene, c.loaded);
+Progress run_instrument(PanelContext& c, Instrument<Settings>& it, const engine::Subjects& subjects,
+                        const std::function<void()>& options, const std::function<std::string()>& csv,
+                        const std::function<void()>& more = {}) {
     const auto* key = engine::job_key<Settings>();
     Progress p;
     p.job = c.jobs.status(key);
     p.running = !p.job.key.empty() && !p.job.over();
     p.current = it.run.is_of(subjects) && it.run.settings == it.settings;
     for (auto side : engine::kSides) p.any = p.any || it.run.result(side);
-    const auto line = instrument_line(c, p, it.live, options, table);
+    const auto line = instrument_line(c, p, it.live, options, csv, more);
     const bool any_model = c.loaded[0] || c.loaded[1];
     if (line.cancel) c.jobs.cancel(key);
     if (any_model && (line.start || (it.live && !p.current))) {
@@ -51,6 +53,13 @@ Progress run_instrument(PanelContext& c, Instrument<Settings>& it, const std::fu
         p = {c.jobs.status(key), true, true, false};
     }
     return p;
+}
+
+/// The same for what is on the screen, with numbers as a table.
+template <class Settings>
+Progress run_instrument(PanelContext& c, Instrument<Settings>& it, const std::function<void()>& options,
+                        const std::function<Table()>& table) {
+    return run_instrument(c, it, engine::subjects_of(c.scene, c.loaded), options, [&] { return to_csv(table()); });
 }
 
 /// "A  model's title", in the side's colour.

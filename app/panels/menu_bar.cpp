@@ -139,7 +139,7 @@ void draw_help_window(PanelContext& c) {
             {"Ctrl + click on a field", "type a number"},
             {"Double-click on a label", "back to the default"},
             {"Filter tab", "edit the filters of the layer looked at, of a range, or of all"},
-            {"Esc", "take a drag back, cancel a load or work in the background"},
+            {"Esc", "take a drag back, leave an enlarged spectrum, cancel a load or work in the background"},
         };
         if (ImGui::BeginTable("keys", 2)) {
             for (const auto& [key, what] : lines) {

@@ -13,6 +13,7 @@ void draw_models_panel(PanelContext& c);
 void draw_latent_panel(PanelContext& c);
 void draw_transform_panel(PanelContext& c);
 void draw_layers_panel(PanelContext& c);
+void draw_layer_spectra_panel(PanelContext& c);
 void draw_performance_panel(PanelContext& c);
 void draw_log_panel(PanelContext& c);
 void draw_system_panel(PanelContext& c);

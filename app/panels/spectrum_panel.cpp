@@ -1,8 +1,8 @@
 #include "app/panels/panels.hpp"
+#include "app/panels/spectrum_parts.hpp"
 #include "app/plots.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
-#include "core/model/design_frequencies.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -25,30 +25,6 @@ void curve(const std::string& label, const signal::SpectrumCurve& data, double o
     ImPlot::PlotLine(label.c_str(), data.frequency.data(), db.data(), static_cast<int>(db.size()), spec);
 }
 
-void design_lines(PanelContext& c, Side side, float scale) {
-    const auto* l = c.shown_layer(side);
-    if (!l) return;
-    float row = 0;
-    for (const auto& [f, name] : model::design_frequencies(*l)) {
-        ImPlotSpec spec;
-        spec.LineColor = side_colour(side);
-        spec.LineColor.w = 0.7f;
-        spec.LineWeight = scale;
-        spec.Flags = ImPlotItemFlags_NoLegend | ImPlotItemFlags_NoFit;
-        ImPlot::PlotInfLines(fmt::format("##{}{}", name, side_name(side)).c_str(), &f, 1, spec);
-        // A's names stand at the bottom, B's above them, each a line higher than the one before: none hides another.
-        const float line = ImGui::GetTextLineHeight();
-        auto at = ImPlot::PlotToPixels(f, c.scene.spectrum.low_db);
-        at.y -= line * (1.1f + (side == Side::b ? 3 : 0) + row++);
-        const float width = ImGui::CalcTextSize(name.c_str()).x;
-        const float right = ImPlot::GetPlotPos().x + ImPlot::GetPlotSize().x;
-        at.x = at.x + 3 * scale + width > right ? at.x - width - 3 * scale : at.x + 3 * scale;
-        ImPlot::PushPlotClipRect();
-        ImPlot::GetPlotDrawList()->AddText(at, ImGui::GetColorU32(side_colour(side)), name.c_str());
-        ImPlot::PopPlotClipRect();
-    }
-}
-
 void curves(PanelContext& c, ImVec2 size) {
     const auto& s = c.scene.spectrum;
     const float scale = ImGui::GetStyle().FontScaleDpi;
@@ -60,6 +36,7 @@ void curves(PanelContext& c, ImVec2 size) {
     ImPlot::SetupAxisLimits(ImAxis_X1, 0, highest, ImPlotCond_Always);
     ImPlot::SetupAxisLimits(ImAxis_Y1, s.low_db, s.high_db, ImPlotCond_Always);
     ImPlot::SetupLegend(ImPlotLocation_NorthWest, ImPlotLegendFlags_Horizontal);
+    int row = 0;
     for (auto side : engine::kSides) {
         const auto* f = c.frame(side);
         if (!f || f->spectrum.flat) continue;
@@ -68,7 +45,7 @@ void curves(PanelContext& c, ImVec2 size) {
         if (s.radial) curve(label("mean"), f->spectrum.radial, offset, line_spec(side, 1, scale));
         if (s.slice_0) curve(label("0\u00b0"), f->spectrum.slice_0, offset, line_spec(side, 0.55f, scale * 0.6f));
         if (s.slice_45) curve(label("45\u00b0"), f->spectrum.slice_45, offset, line_spec(side, 0.35f, scale * 0.6f));
-        design_lines(c, side, scale);
+        if (const auto* l = c.shown_layer(side)) row = design_lines(*l, side, s.low_db, scale, row);
     }
     if (ImPlot::IsPlotHovered()) {
         const auto at = ImPlot::GetPlotMousePos();
@@ -80,10 +57,7 @@ void curves(PanelContext& c, ImVec2 size) {
 void controls(PanelContext& c) {
     auto& s = c.scene.spectrum;
     const auto& d = c.defaults.spectrum;
-    slider_row("Kaiser", "Beta of the Kaiser window on both axes: larger is less leakage, broader peaks", s.beta, 0, 50,
-               d.beta, "beta %.1f");
-    drag_row("from", "Lower end of the dB range", s.low_db, 0.25, -140, s.high_db - 1, d.low_db, "%.0f dB");
-    drag_row("to", "Upper end of the dB range", s.high_db, 0.25, s.low_db + 1, 140, d.high_db, "%.0f dB");
+    spectrum_range_rows(c);
     check_row("relative",
               "dB relative to the plane's mean, as the older tools show it, instead of absolute (white noise of "
               "variance v reads 10 log10 v)",

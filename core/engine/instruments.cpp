@@ -23,6 +23,7 @@ constexpr JobName name_of(const MapSettings&) { return {"translation map", "Tran
 constexpr JobName name_of(const AnglesSettings&) { return {"rotation map", "Rotation map"}; }
 constexpr JobName name_of(const AverageSettings&) { return {"average", "Neighbourhood average"}; }
 constexpr JobName name_of(const ScanSettings&) { return {"slit-scan", "Slit-scan"}; }
+constexpr JobName name_of(const SpectraSettings&) { return {"layer spectra", "Layers' spectra"}; }
 
 /// All meters in turns, so that both sides grow together.
 void take_turns(const std::vector<std::unique_ptr<Meter>>& meters, JobControl& control) {
@@ -156,6 +157,7 @@ UNSTUCK_INSTRUMENT(MapSettings)
 UNSTUCK_INSTRUMENT(AnglesSettings)
 UNSTUCK_INSTRUMENT(AverageSettings)
 UNSTUCK_INSTRUMENT(ScanSettings)
+UNSTUCK_INSTRUMENT(SpectraSettings)
 #undef UNSTUCK_INSTRUMENT
 
 } // namespace unstuck::engine

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/engine/image.hpp"
 #include "core/engine/job_queue.hpp"
+#include "core/engine/measure_spectra.hpp"
 #include "core/engine/scene.hpp"
 #include "core/measure/pooled.hpp"
 #include "core/signal/layer_spectrum.hpp"
@@ -230,6 +231,24 @@ struct ScanSettings {
     bool operator==(const ScanSettings&) const = default;
 };
 
+struct SpectraResult {
+    std::vector<LayerOverSeeds> layers; ///< In the network's order.
+    int seeds = 0;                      ///< So far.
+};
+
+/// Power spectra of every layer, averaged over seeds (LayerSpectra). The subjects are those of over_seeds().
+struct SpectraSettings {
+    using Result = SpectraResult;
+    int seeds = 64;               ///< N, 1 .. : one synthesis each.
+    std::uint32_t first_seed = 0; ///< The seeds are first_seed, first_seed + 1, ..
+    double beta = 8;              ///< Of the Kaiser window, 0 .. 50.
+    bool operator==(const SpectraSettings&) const = default;
+};
+
+/// The subjects with what counts when seeds take the latent's place: psi, its cutoff, the class and noise. Where the
+/// scene is in latent space, mixing and a locked pose are gone from them, so that a change there outdates no average.
+Subjects over_seeds(Subjects subjects);
+
 /// The subjects without what a measurement with these settings does not look at, so that only what matters makes it
 /// outdated.
 template <class Settings>
@@ -273,5 +292,9 @@ extern template Run<MapSettings> start(JobQueue&, const Subjects&, const MapSett
 extern template Run<AnglesSettings> start(JobQueue&, const Subjects&, const AnglesSettings&);
 extern template Run<AverageSettings> start(JobQueue&, const Subjects&, const AverageSettings&);
 extern template Run<ScanSettings> start(JobQueue&, const Subjects&, const ScanSettings&);
+extern template Run<SpectraSettings> start(JobQueue&, const Subjects&, const SpectraSettings&);
+
+/// What a run has so far as the files take it: A's and B's set, the one without a result having no layers.
+std::vector<ModelSpectra> spectra_of(const Run<SpectraSettings>& run);
 
 } // namespace unstuck::engine

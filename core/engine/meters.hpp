@@ -51,6 +51,7 @@ std::unique_ptr<Meter> make_meter(const Subject& subject, const MapSettings& set
 std::unique_ptr<Meter> make_meter(const Subject& subject, const AnglesSettings& settings, Sink<AnglesSettings> sink);
 std::unique_ptr<Meter> make_meter(const Subject& subject, const AverageSettings& settings, Sink<AverageSettings> sink);
 std::unique_ptr<Meter> make_meter(const Subject& subject, const ScanSettings& settings, Sink<ScanSettings> sink);
+std::unique_ptr<Meter> make_meter(const Subject& subject, const SpectraSettings& settings, Sink<SpectraSettings> sink);
 
 /// EQ of one move alone, kMostDb where there is no difference, NaN where there is no number.
 double single_db(const measure::EqSample& sample);
