@@ -27,7 +27,9 @@ void layer_line(PanelContext& c, Side side, const model::LayerInfo& l) {
     auto& in_view = c.ui.layer_in_view[index(side)];
     if (is_selected && (ImGui::IsWindowAppearing() || in_view != l.name)) {
         in_view = l.name;
-        if (!ImGui::IsItemVisible() || ImGui::IsWindowAppearing()) ImGui::SetScrollHereY();
+        const float top = ImGui::GetWindowPos().y + ImGui::GetFrameHeight(); // the names of the columns stay there
+        const float bottom = ImGui::GetWindowPos().y + ImGui::GetWindowHeight();
+        if (ImGui::GetItemRectMin().y < top || ImGui::GetItemRectMax().y > bottom) ImGui::SetScrollHereY();
     }
     if (c.scene.edits[index(side)].find(l.name)) {
         const auto corner = ImGui::GetItemRectMin();
