@@ -99,7 +99,9 @@ void layer_line(PanelContext& c, Side side, const model::LayerInfo& l, const std
     auto& in_view = c.ui.layer_in_view[index(side)];
     if (is_selected && (ImGui::IsWindowAppearing() || in_view != l.name)) {
         in_view = l.name;
-        if (!ImGui::IsItemVisible() || ImGui::IsWindowAppearing()) ImGui::SetScrollHereY();
+        const float top = ImGui::GetWindowPos().y + ImGui::GetFrameHeight(); // the names of the columns stay there
+        const float bottom = ImGui::GetWindowPos().y + ImGui::GetWindowHeight();
+        if (ImGui::GetItemRectMin().y < top || ImGui::GetItemRectMax().y > bottom) ImGui::SetScrollHereY();
     }
     const bool edited = c.scene.edits[index(side)].find(l.name) != nullptr;
     if (ImGui::TableGetHoveredColumn() == 0)
