@@ -208,6 +208,13 @@ void register_spectra_tests(ImGuiTestEngine* e, Harness& h) {
         h.wait(
             ctx, [&] { return h.app->jobs().idle() && state(ctx).average.run.result(Side::b); }, kPatience);
         IM_CHECK(!state(ctx).average.run.result(Side::a));
+        std::filesystem::remove_all("captures");
+        ctx->ItemClick("//Layer spectra/Save");
+        ctx->ItemClick("//$FOCUSED/SVG");
+        ctx->Yield(3);
+        const auto svg = read("captures/spectra-00000.svg");
+        IM_CHECK(svg.find("L0_52_40") != std::string::npos && svg.find("b4.conv1") == std::string::npos);
+        std::filesystem::remove_all("captures");
         ctx->MenuClick("//##MainMenuBar/File/Close model B");
         h.wait(ctx, [&] { return !h.app->engine().model(Side::b); });
         state(ctx) = {};
