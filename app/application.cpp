@@ -168,7 +168,7 @@ bool Application::both_pictures_there() const {
 
 double Application::wait_seconds() const {
     if (!commands_.empty()) return 0;
-    if (dialog_->is_open()) return 0.1;
+    if (dialog_->is_open() || saving_.valid()) return 0.1;
     if (window_.minimised()) return -1;
     const auto& context = *ImGui::GetCurrentContext();
     // Dear ImGui spreads a press and a release that came together over two frames.

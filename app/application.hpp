@@ -7,6 +7,7 @@
 #include "core/engine/engine.hpp"
 
 #include <chrono>
+#include <future>
 #include <memory>
 
 namespace unstuck::app {
@@ -90,6 +91,7 @@ class Application {
     void copy_a_to_b();
     void save_picture();
     void save_spectra(const std::string& ending);
+    void poll_saving();
     void poll_engine();
     void poll_dialog();
     void log(bool error, const std::string& text);
@@ -118,6 +120,7 @@ class Application {
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;
+    std::future<std::string> saving_; ///< A figure on its way to this file: a large one takes a second to draw.
     std::string window_capture_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     double unspent_seconds_ = 0; ///< Of the animation's clock, while a picture is computed.

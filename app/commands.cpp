@@ -88,14 +88,24 @@ void Application::save_spectra(const std::string& ending) {
     const auto sets = ui_.instruments.spectra.sets();
     if (std::all_of(sets.begin(), sets.end(), [](const auto& set) { return set.layers.empty(); }))
         throw std::runtime_error("There are no spectra of layers to save yet");
-    const auto path = next_capture("spectra", ending);
-    if (ending == "csv")
-        io::write_file(path, engine::layer_csv(sets));
-    else if (ending == "svg")
-        figure::write_svg(path, engine::layer_figure(sets));
-    else
-        figure::write_png(path, engine::layer_figure(sets));
-    announce("Saved " + path);
+    if (saving_.valid()) { // its name has to be taken before the next one is given
+        saving_.wait();
+        poll_saving();
+    }
+    saving_ = std::async(std::launch::async, [sets, ending, path = next_capture("spectra", ending)] {
+        if (ending == "csv")
+            io::write_file(path, engine::layer_csv(sets));
+        else if (ending == "svg")
+            figure::write_svg(path, engine::layer_figure(sets));
+        else
+            figure::write_png(path, engine::layer_figure(sets));
+        return path;
+    });
+}
+
+void Application::poll_saving() {
+    if (saving_.valid() && saving_.wait_for(std::chrono::seconds(0)) == std::future_status::ready)
+        announce("Saved " + saving_.get());
 }
 
 void Application::copy_a_to_b() {
@@ -112,14 +122,16 @@ void Application::copy_a_to_b() {
 
 void Application::run_commands() {
     constexpr double kErrorShown = 8;
-    for (const auto& command : std::exchange(commands_, {})) {
+    const auto attempt = [&](const auto& what) {
         try {
-            run(command);
+            what();
         } catch (const std::exception& e) {
             log(true, e.what());
             toast(e.what(), kErrorShown);
         }
-    }
+    };
+    for (const auto& command : std::exchange(commands_, {})) attempt([&] { run(command); });
+    attempt([&] { poll_saving(); });
 }
 
 void Application::run(const Command& command) {
