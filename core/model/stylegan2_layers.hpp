@@ -131,7 +131,7 @@ struct ConvLayer {
                    const ops::BufferPool& buffers, StepTimes& times) const {
         ops::Stopwatch watch;
         const auto added = noise(input, index, x.size(0));
-        if (conv) return run_fast(x, affine(w), added, buffers, times, watch);
+        if (conv) return run_fast(x, affine(w), added, *fast_activation(act, gain, clamp), buffers, times, watch);
         ops::ResampleConvParams p;
         p.up = up;
         p.pad = {1, 1, 1, 1};
@@ -160,9 +160,17 @@ struct ConvLayer {
     at::Tensor run_edited(const LayerSampling& s, const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
                           std::size_t index, const ops::BufferPool& buffers, StepTimes& times) const {
         ops::Stopwatch watch;
+        auto added = noise(input, index, x.size(0));
+        if (added.defined() && s.noise != 1) added = added * s.noise;
+        const bool own_filter = up == 1 || !s.resample.own.empty();
+        if (conv && own_filter && s.oversampling == 1) { // nothing that the fast path has not
+            auto activation = *fast_activation(act, gain, s.clamp);
+            if (s.has_nonlinearity) activation.slope = static_cast<float>(s.slope);
+            return run_fast(x, affine(w), added, activation, buffers, times, watch);
+        }
         auto y = convolve_edited(s, x, affine(w), buffers);
         y = y + bias.reshape({1, -1, 1, 1});
-        if (const auto added = noise(input, index, x.size(0)); added.defined()) y = y + added * s.noise;
+        if (added.defined()) y = y + added;
         times.conv_ms = watch.lap_ms();
         auto out = finish_edited(s, y, buffers);
         times.filter_ms = watch.lap_ms();
@@ -196,10 +204,11 @@ struct ConvLayer {
     }
 
     at::Tensor run_fast(const at::Tensor& x, const at::Tensor& styles, const at::Tensor& added,
-                        const ops::BufferPool& buffers, StepTimes& times, ops::Stopwatch watch) const {
+                        const cpu::Activation& activation, const ops::BufferPool& buffers, StepTimes& times,
+                        ops::Stopwatch watch) const {
         const auto threads = ops::threads();
         const auto modulation = conv->modulate(styles, 1, ops::StyleNorm::per_sample);
-        const ops::StyledConv::End end{bias, added, *fast_activation(act, gain, clamp)};
+        const ops::StyledConv::End end{bias, added, activation};
         auto y = (*conv)(x, modulation, fir ? ops::StyledConv::End{} : end, buffers, threads);
         times.conv_ms = watch.lap_ms();
         if (!fir) return y;

@@ -96,7 +96,11 @@ void draw_picture(ImGuiTestContext* ctx) {
     h.app->ui().bring_to_front = panel;
     h.settle(ctx);
     if (picture.contains("instrument")) run_instrument(ctx, picture["instrument"]);
-    for (const auto& item : picture.value("click", std::vector<std::string>())) ctx->ItemClick(item.c_str());
+    for (const auto& item : picture.value("click", std::vector<std::string>())) {
+        ctx->ItemClick(item.c_str());
+        h.wait(
+            ctx, [&] { return h.app->jobs().idle(); }, kPatience); // it may have started a measurement
+    }
     ctx->MouseMoveToPos({3, 3});
     if (picture.contains("hover")) ctx->MouseMove(picture["hover"].get<std::string>().c_str());
     h.settle(ctx);
