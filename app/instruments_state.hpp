@@ -48,6 +48,7 @@ struct InstrumentsState {
     Instrument<engine::LayersSettings> layers;
     LayerQuantity layer_quantity = LayerQuantity::equivariance;
     Instrument<engine::AliasingSettings> aliasing;
+    Instrument<engine::ClampSettings> clamps;
     Instrument<engine::MapSettings> map;
     Instrument<engine::AnglesSettings> angles;
     Instrument<engine::AverageSettings> average;

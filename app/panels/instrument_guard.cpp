@@ -2,23 +2,65 @@
 #include "app/panels/instrument_parts.hpp"
 #include "app/panels/instruments_panel.hpp"
 
+#include <algorithm>
+#include <optional>
+
 namespace unstuck::app {
 
 using engine::Side;
 
 namespace {
 
-/// The processor's layers do not count what their clamp cuts off.
-bool counts_clamps(const engine::Frame& f) { return f.image.device != nullptr; }
+/// A GPU's layers count what their clamp cuts off as they go; the processor's are counted on request.
+bool counts_by_itself(const engine::Frame& f) { return f.image.device != nullptr; }
+
+using ClampRun = engine::Run<engine::ClampSettings>;
+
+/// None: not counted.
+std::optional<std::int64_t> clamped(const engine::Frame& f, std::size_t layer, const ClampRun& run, Side side) {
+    if (counts_by_itself(f)) return f.times[layer].clamped;
+    const auto counted = run.result(side);
+    if (!counted || layer >= counted->clamped.size()) return std::nullopt;
+    return counted->clamped[layer];
+}
 
 Table guard_table(const PanelContext& c) {
     Table t{{"side", "layer", "not finite", "clamped"}, {}};
     for (auto side : engine::kSides)
         if (const auto* f = c.frame(side))
-            for (const auto& layer : f->times)
-                t.rows.push_back({side_name(side), layer.name, std::to_string(layer.not_finite),
-                                  counts_clamps(*f) ? std::to_string(layer.clamped) : std::string()});
+            for (std::size_t i = 0; i < f->times.size(); ++i) {
+                const auto cut = clamped(*f, i, c.ui.instruments.clamps.run, side);
+                t.rows.push_back({side_name(side), f->times[i].name, std::to_string(f->times[i].not_finite),
+                                  cut ? std::to_string(*cut) : std::string()});
+            }
     return t;
+}
+
+/// The button that counts for the processor, and how it stands.
+void count_line(PanelContext& c) {
+    auto& it = c.ui.instruments.clamps;
+    it.settings.transform = c.scene.transform;
+    const auto subjects = engine::subjects_of(c.scene, c.loaded);
+    const auto* key = engine::job_key<engine::ClampSettings>();
+    Progress p;
+    p.job = c.jobs.status(key);
+    p.running = !p.job.key.empty() && !p.job.over();
+    p.current = it.run.is_of(subjects) && it.run.settings == it.settings;
+    p.any = it.run.result(Side::a) || it.run.result(Side::b);
+    const bool needed = std::any_of(engine::kSides.begin(), engine::kSides.end(),
+                                    [&](Side side) { return c.frame(side) && !counts_by_itself(*c.frame(side)); });
+    ImGui::BeginDisabled(!needed);
+    const bool pressed = ImGui::Button(p.running ? "Cancel###run" : "Count clamped###run");
+    ImGui::EndDisabled();
+    tooltip(needed ? "Counts in the background what each layer of this picture cuts off at its limit: the processor's "
+                     "layers only cut, so they are computed anew"
+                   : "A GPU's layers count as they go");
+    if (pressed && p.running)
+        c.jobs.cancel(key);
+    else if (pressed)
+        it.run = engine::start(c.jobs, subjects, it.settings);
+    ImGui::SameLine();
+    progress_text(p, "The picture changed since: count again.");
 }
 
 void summary(const engine::Frame& f) {
@@ -40,7 +82,7 @@ void count_cell(std::int64_t count, ImVec4 colour) {
         ImGui::TextDisabled("0");
 }
 
-void counts(const engine::Frame& f) {
+void counts(const engine::Frame& f, const ClampRun& run, Side side) {
     constexpr auto flags = ImGuiTableFlags_SizingFixedFit | ImGuiTableFlags_RowBg | ImGuiTableFlags_ScrollY;
     if (!ImGui::BeginTable("counts", 3, flags)) return;
     ImGui::TableSetupScrollFreeze(0, 1);
@@ -48,18 +90,18 @@ void counts(const engine::Frame& f) {
     ImGui::TableSetupColumn("NaN, Inf");
     ImGui::TableSetupColumn("clamped");
     ImGui::TableHeadersRow();
-    for (const auto& layer : f.times) {
+    for (std::size_t i = 0; i < f.times.size(); ++i) {
         ImGui::TableNextRow();
         ImGui::TableNextColumn();
-        ImGui::TextUnformatted(layer.name.c_str());
-        count_cell(layer.not_finite, error_colour());
-        if (counts_clamps(f))
-            count_cell(layer.clamped, warning_colour());
+        ImGui::TextUnformatted(f.times[i].name.c_str());
+        count_cell(f.times[i].not_finite, error_colour());
+        if (const auto cut = clamped(f, i, run, side))
+            count_cell(*cut, warning_colour());
         else {
             ImGui::TableNextColumn();
             ImGui::TextDisabled("-");
         }
-        tooltip("Values cut off at the network's own limit (conv_clamp); counted where a GPU computes");
+        tooltip("Values cut off at the network's own limit (conv_clamp), at the raised rate where the layer has one");
     }
     ImGui::EndTable();
 }
@@ -69,7 +111,7 @@ void counts(const engine::Frame& f) {
 void InstrumentsPanel::draw_guard(PanelContext& c) {
     copy_csv_button(c.frame(Side::a) || c.frame(Side::b), [&] { return guard_table(c); });
     ImGui::SameLine();
-    ImGui::TextDisabled("counted with every picture");
+    count_line(c);
     const float half = (ImGui::GetContentRegionAvail().x - ImGui::GetStyle().ItemSpacing.x) / 2;
     for (auto side : engine::kSides) {
         if (side == Side::b) ImGui::SameLine();
@@ -77,7 +119,7 @@ void InstrumentsPanel::draw_guard(PanelContext& c) {
             side_heading(c, side);
             if (const auto* f = c.frame(side)) {
                 summary(*f);
-                counts(*f);
+                counts(*f, c.ui.instruments.clamps.run, side);
             }
         }
         ImGui::EndChild();

@@ -23,8 +23,8 @@ Rgb viridis(double t) {
     const double u = at - static_cast<double>(i);
     Rgb out{};
     for (std::size_t c = 0; c < 3; ++c)
-        out[c] = static_cast<std::uint8_t>(std::lround(
-            255 * (static_cast<double>(figure::kViridis[i][c]) * (1 - u) + static_cast<double>(figure::kViridis[i + 1][c]) * u)));
+        out[c] = static_cast<std::uint8_t>(std::lround(255 * (static_cast<double>(figure::kViridis[i][c]) * (1 - u) +
+                                                              static_cast<double>(figure::kViridis[i + 1][c]) * u)));
     return out;
 }
 

@@ -18,6 +18,7 @@ constexpr JobName name_of(const EqSettings&) { return {"equivariance", "Equivari
 constexpr JobName name_of(const StickingSettings&) { return {"sticking", "Sticking index"}; }
 constexpr JobName name_of(const LayersSettings&) { return {"layer equivariance", "Layers' equivariance"}; }
 constexpr JobName name_of(const AliasingSettings&) { return {"layer aliasing", "Layers' aliasing"}; }
+constexpr JobName name_of(const ClampSettings&) { return {"clamped values", "Clamped values"}; }
 constexpr JobName name_of(const LadderSettings&) { return {"ladder", "Ladder"}; }
 constexpr JobName name_of(const MapSettings&) { return {"translation map", "Translation map"}; }
 constexpr JobName name_of(const AnglesSettings&) { return {"rotation map", "Rotation map"}; }
@@ -152,6 +153,7 @@ UNSTUCK_INSTRUMENT(EqSettings)
 UNSTUCK_INSTRUMENT(StickingSettings)
 UNSTUCK_INSTRUMENT(LayersSettings)
 UNSTUCK_INSTRUMENT(AliasingSettings)
+UNSTUCK_INSTRUMENT(ClampSettings)
 UNSTUCK_INSTRUMENT(LadderSettings)
 UNSTUCK_INSTRUMENT(MapSettings)
 UNSTUCK_INSTRUMENT(AnglesSettings)

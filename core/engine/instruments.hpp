@@ -231,6 +231,18 @@ struct ScanSettings {
     bool operator==(const ScanSettings&) const = default;
 };
 
+struct ClampResult {
+    std::vector<std::int64_t> clamped; ///< Of each layer, in the network's order; those still to come are missing.
+};
+
+/// How many values each layer cuts off at its clamp, for the picture on the screen. On the processor, where the layers
+/// themselves do not count.
+struct ClampSettings {
+    using Result = ClampResult;
+    TransformState transform; ///< Of the image; animations that run outdate the count with every picture.
+    bool operator==(const ClampSettings&) const = default;
+};
+
 struct SpectraResult {
     std::vector<LayerOverSeeds> layers; ///< In the network's order.
     int seeds = 0;                      ///< So far.
@@ -286,6 +298,7 @@ Run<Settings> start(JobQueue& queue, const Subjects& subjects, const Settings& s
 extern template Run<EqSettings> start(JobQueue&, const Subjects&, const EqSettings&);
 extern template Run<StickingSettings> start(JobQueue&, const Subjects&, const StickingSettings&);
 extern template Run<LayersSettings> start(JobQueue&, const Subjects&, const LayersSettings&);
+extern template Run<ClampSettings> start(JobQueue&, const Subjects&, const ClampSettings&);
 extern template Run<AliasingSettings> start(JobQueue&, const Subjects&, const AliasingSettings&);
 extern template Run<LadderSettings> start(JobQueue&, const Subjects&, const LadderSettings&);
 extern template Run<MapSettings> start(JobQueue&, const Subjects&, const MapSettings&);

@@ -46,6 +46,7 @@ std::unique_ptr<Meter> make_meter(const Subject& subject, const StickingSettings
 std::unique_ptr<Meter> make_meter(const Subject& subject, const LayersSettings& settings, Sink<LayersSettings> sink);
 std::unique_ptr<Meter> make_meter(const Subject& subject, const AliasingSettings& settings,
                                   Sink<AliasingSettings> sink);
+std::unique_ptr<Meter> make_meter(const Subject& subject, const ClampSettings& settings, Sink<ClampSettings> sink);
 std::unique_ptr<Meter> make_meter(const Subject& subject, const LadderSettings& settings, Sink<LadderSettings> sink);
 std::unique_ptr<Meter> make_meter(const Subject& subject, const MapSettings& settings, Sink<MapSettings> sink);
 std::unique_ptr<Meter> make_meter(const Subject& subject, const AnglesSettings& settings, Sink<AnglesSettings> sink);

@@ -102,12 +102,9 @@ struct Layer {
         return noise.defined() ? y + noise : y;
     }
 
-    /// With what the lab has changed about it.
-    at::Tensor run_edited(const LayerEdit& edit, std::size_t index, const at::Tensor& x, const SynthesisInput& input,
-                          const at::Tensor& w, const ops::BufferPool& buffers, StepTimes& times) const {
-        ops::Stopwatch watch;
-        const EditedEnd end(edited(sampling, edit).sampling);
-        const auto& s = end.sampling();
+    /// What an edited layer's filters get: the convolution with bias and noise, without margins that it does not have.
+    at::Tensor convolve_edited(const LayerSampling& s, std::size_t index, const at::Tensor& x,
+                               const SynthesisInput& input, const at::Tensor& w, const ops::BufferPool& buffers) const {
         auto in = x;
         if (s.zero_margin) {
             in = x.clone(); // the layer before keeps its own
@@ -117,6 +114,16 @@ struct Layer {
         if (s.noise > 0) noise = screen_noise(index, s.in_size, x.options()) * s.noise;
         auto y = convolve(in, input, w, noise, buffers);
         if (s.zero_margin) clear_margin(y, s.in_rate);
+        return y;
+    }
+
+    /// With what the lab has changed about it.
+    at::Tensor run_edited(const LayerEdit& edit, std::size_t index, const at::Tensor& x, const SynthesisInput& input,
+                          const at::Tensor& w, const ops::BufferPool& buffers, StepTimes& times) const {
+        ops::Stopwatch watch;
+        const EditedEnd end(edited(sampling, edit).sampling);
+        const auto& s = end.sampling();
+        const auto y = convolve_edited(s, index, x, input, w, buffers);
         times.conv_ms = watch.lap_ms();
         auto out = end(y, buffers);
         if (s.zero_margin) clear_margin(out, s.out_rate);
@@ -268,6 +275,17 @@ class AliasFree final : public Synthesis {
         }
         out.shown = out.x;
         return out;
+    }
+
+    std::int64_t count_clamped(std::size_t index, const Activation& before,
+                               const SynthesisInput& input) const override {
+        const c10::InferenceMode inference;
+        if (index == 0 || index > all_.size()) return 0; // the input and the scaled output cut nothing off
+        const auto& layer = all_[index - 1];
+        const auto* edit = find_edit(input.edits, layers_[index].name);
+        const EditedEnd end(edited(layer.sampling, edit ? *edit : LayerEdit{}).sampling);
+        const auto w = w_row(input, layers_[index].w_row);
+        return end.count_clamped(layer.convolve_edited(end.sampling(), index, before.x, input, w, buffers_));
     }
 
     void stage(SynthesisInput& input) const override {

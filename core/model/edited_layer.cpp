@@ -61,6 +61,24 @@ at::Tensor EditedEnd::operator()(const at::Tensor& y, const ops::BufferPool& buf
     return ops::filtered_lrelu_reference(y, up_, down_, {}, params_);
 }
 
+std::int64_t EditedEnd::count_clamped(const at::Tensor& y) const {
+    if (!params_.clamp) return 0;
+    ops::UpfirdnParams raise;
+    raise.up_x = raise.up_y = params_.up;
+    raise.pad = params_.pad;
+    raise.gain = static_cast<double>(params_.up) * params_.up;
+    std::int64_t count = 0;
+    constexpr std::int64_t kChannels = 16; // at a time: the raised signal is the largest there is
+    for (std::int64_t c = 0; c < y.size(1); c += kChannels) {
+        const auto part = y.slice(1, c, c + kChannels).contiguous();
+        const auto raised =
+            by_fft_ ? ops::raised_by_fft(part, spectral(sampling_.up, up_), params_) : ops::upfirdn2d(part, up_, raise);
+        const auto out = at::leaky_relu(raised, params_.slope) * params_.gain;
+        count += (out.abs() > *params_.clamp).sum().item<std::int64_t>();
+    }
+    return count;
+}
+
 at::Tensor apply_design(const FilterDesign& d, const at::Tensor& x, const ops::Padding& pad, double gain,
                         const ops::BufferPool& buffers) {
     const auto taps = tensor_of(taps_of(d));

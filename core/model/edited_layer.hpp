@@ -18,6 +18,9 @@ class EditedEnd {
     /// filters.
     at::Tensor operator()(const at::Tensor& y, const ops::BufferPool& buffers) const;
 
+    /// How many values of that y the clamp cuts off, at the raised rate. Computed anew, by the formula.
+    std::int64_t count_clamped(const at::Tensor& y) const;
+
     const LayerSampling& sampling() const { return sampling_; }
     const ops::FilteredLreluParams& params() const { return params_; }
     const at::Tensor& up_taps() const { return up_; } ///< Undefined for no filter and for an ideal one.

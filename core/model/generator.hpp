@@ -86,6 +86,10 @@ class Synthesis {
     /// steers nothing else. None: the network has none.
     virtual std::optional<LearnedPose> learned_pose(const at::Tensor&) const { return std::nullopt; }
 
+    /// How many values layer `index` cuts off at its clamp when it runs on `before`. Slow: computed anew, since the
+    /// fast path only cuts. Networks on a GPU count as they go (StagedInput::counts), and return 0 here.
+    virtual std::int64_t count_clamped(std::size_t, const Activation&, const SynthesisInput&) const { return 0; }
+
     /// Where it computes; null: on the processor.
     virtual const ops::Gpu* gpu() const { return nullptr; }
 

@@ -78,6 +78,19 @@ class StyleGan2 final : public Synthesis {
         return out;
     }
 
+    std::int64_t count_clamped(std::size_t index, const Activation& before,
+                               const SynthesisInput& input) const override {
+        const c10::InferenceMode inference;
+        const auto& step = steps_[index];
+        if (gpu_ || (step.kind != StepKind::conv && step.kind != StepKind::torgb)) return 0;
+        const auto s = edited_sampling(index, input).value_or(sampling_[index]);
+        const auto w = w_row(input, layers_[index].w_row);
+        if (step.kind == StepKind::conv) return convs_[step.item].count_clamped(s, before.x, input, w, index, buffers_);
+        if (!s.clamp) return 0;
+        const auto rgb = torgbs_[step.item].run(before.x, w, std::nullopt, buffers_);
+        return (rgb.abs() > *s.clamp).sum().item<std::int64_t>();
+    }
+
     void stage(SynthesisInput& input) const override {
         if (!gpu_) return;
         const c10::InferenceMode inference;
@@ -191,7 +204,9 @@ class StyleGan2 final : public Synthesis {
         return gpu_ ? gpu_->image_ups[item](img) : image_ups_[item].run(img, buffers_);
     }
 
-    at::Tensor images_on_gpu(const at::Tensor& x, at::ScalarType dtype) const { return gpu_->build.gpu.as_images(x, dtype); }
+    at::Tensor images_on_gpu(const at::Tensor& x, at::ScalarType dtype) const {
+        return gpu_->build.gpu.as_images(x, dtype);
+    }
 
     /// The kernel convolves; what follows is LibTorch's.
     at::Tensor run_conv_edited_on_gpu(const LayerSampling& s, std::size_t index, const at::Tensor& x,

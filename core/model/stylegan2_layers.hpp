@@ -177,6 +177,20 @@ struct ConvLayer {
         return out;
     }
 
+    /// How many values are cut off, by the formula.
+    std::int64_t count_clamped(LayerSampling s, const at::Tensor& x, const SynthesisInput& input, const at::Tensor& w,
+                               std::size_t index, const ops::BufferPool& buffers) const {
+        if (!s.clamp) return 0;
+        auto y = convolve_edited(s, x, affine(w), buffers) + bias.reshape({1, -1, 1, 1});
+        if (const auto added = noise(input, index, x.size(0)); added.defined()) y = y + added * s.noise;
+        *s.clamp *= gain;
+        if (s.has_nonlinearity) return EditedEnd(s).count_clamped(y);
+        ops::ActParams a;
+        a.act = act;
+        a.gain = s.gain;
+        return (ops::bias_act(y, {}, a).abs() > *s.clamp).sum().item<std::int64_t>();
+    }
+
     at::Tensor finish_edited(LayerSampling s, const at::Tensor& y, const ops::BufferPool& buffers) const {
         if (s.clamp) *s.clamp *= gain;
         if (s.has_nonlinearity) return EditedEnd(s)(y, buffers);

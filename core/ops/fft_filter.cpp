@@ -96,9 +96,13 @@ at::Tensor filter_by_fft(const at::Tensor& x, const SpectralFilter& filter, cons
     return convolve(x, filter, 1, pad, gain);
 }
 
+at::Tensor raised_by_fft(const at::Tensor& x, const SpectralFilter& up, const FilteredLreluParams& p) {
+    return convolve(x, up, p.up, p.pad, static_cast<double>(p.up) * p.up);
+}
+
 at::Tensor filtered_lrelu_by_fft(const at::Tensor& x, const SpectralFilter& up, const SpectralFilter& down,
                                  const FilteredLreluParams& p) {
-    auto y = at::leaky_relu(convolve(x, up, p.up, p.pad, static_cast<double>(p.up) * p.up), p.slope);
+    auto y = at::leaky_relu(raised_by_fft(x, up, p), p.slope);
     if (p.gain != 1) y.mul_(p.gain);
     if (p.clamp) y.clamp_(-*p.clamp, *p.clamp);
     y = convolve(y, down, 1, {}, 1);

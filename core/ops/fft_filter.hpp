@@ -16,6 +16,9 @@ struct SpectralFilter {
 at::Tensor filtered_lrelu_by_fft(const at::Tensor& x, const SpectralFilter& up, const SpectralFilter& down,
                                  const FilteredLreluParams& p);
 
+/// Its first half: x raised by `up` with gain up^2, before the nonlinearity.
+at::Tensor raised_by_fft(const at::Tensor& x, const SpectralFilter& up, const FilteredLreluParams& p);
+
 /// One such filter on [N, C, H, W] with padding, nothing resampled: H' = H + y0 + y1 - (length - 1).
 at::Tensor filter_by_fft(const at::Tensor& x, const SpectralFilter& filter, const Padding& pad, double gain);
 

@@ -91,6 +91,38 @@ TEST_P(GpuModels, ComputeEditedLayersAsTheProcessorDoes) {
     }
 }
 
+/// The processor counts anew what kernels count as they go.
+TEST_P(GpuModels, CountTheClampedValuesThatTheProcessorCounts) {
+    const auto g = load_on_gpu(pickle, model::Precision::float32);
+    const auto cpu = model::Generator::build(io::open_checkpoint(golden_path("models/" + pickle)));
+    auto edits = std::make_shared<model::Edits>();
+    model::LayerEdit low;
+    low.clamp = 0.7;
+    for (const auto& l : cpu->synthesis().sampling()) edits->set(l.name, model::applicable(low, l));
+    auto input = input_for(doc["cases"][0], vectors, at::kFloat);
+    input.ws = input.ws.slice(0, 0, 1);
+    input.edits = edits;
+    auto on_gpu = input;
+    g->synthesis().stage(on_gpu);
+    const c10::InferenceMode inference;
+    model::Activation a, b;
+    std::int64_t all = 0;
+    for (std::size_t i = 0; i < cpu->synthesis().layers().size(); ++i) {
+        const auto counted = cpu->synthesis().count_clamped(i, a, input);
+        a = cpu->synthesis().run(i, a, input);
+        on_gpu.staged->counts.zero_();
+        b = g->synthesis().run(i, b, on_gpu);
+        const auto by_kernel = on_gpu.staged->counts[static_cast<std::int64_t>(i)][1].item<std::int64_t>();
+        all += counted;
+        // Edited layers of StyleGAN2 end in LibTorch's calls there, which do not count.
+        if (cpu->config().family != model::Family::alias_free) continue;
+        EXPECT_NEAR(static_cast<double>(by_kernel), static_cast<double>(counted),
+                    2 + 1e-4 * static_cast<double>(counted))
+            << cpu->synthesis().layers()[i].name; // values at the limit itself, by rounding
+    }
+    EXPECT_EQ(all > 100, cpu->config().conv_clamp.has_value());
+}
+
 INSTANTIATE_TEST_SUITE_P(All, GpuModels, ::testing::ValuesIn(kModels), test_name);
 
 } // namespace unstuck::test

@@ -133,6 +133,19 @@ void register_instrument_tests(ImGuiTestEngine* e, Harness& h) {
         std::size_t layers = 1;
         for (auto side : engine::kSides) layers += h.frame(side).times.size();
         IM_CHECK_EQ(static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')), layers);
+        // What the clamp cuts off is counted on request.
+        auto& it = h.app->ui().instruments.clamps;
+        it = {};
+        h.app->scene().edits[1].layers["L3_84_40"].clamp = 0.5;
+        h.settle(ctx);
+        run_to_end(ctx, it);
+        const auto& counted = it.run.result(Side::b)->clamped;
+        const auto& times = h.frame(Side::b).times;
+        IM_CHECK_EQ(counted.size(), times.size());
+        for (std::size_t i = 0; i < times.size(); ++i) IM_CHECK_EQ(counted[i] > 0, times[i].name == "L3_84_40");
+        h.app->scene().edits[1] = {};
+        h.settle(ctx);
+        IM_CHECK(it.run.settings == it.settings); // the scene's transform, which has not changed
     });
     add_test(e, h, "instruments", "a_locked_pose_holds_the_alias_free_picture_alone", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
