@@ -54,6 +54,22 @@ void curves(PanelContext& c, ImVec2 size) {
     ImPlot::EndPlot();
 }
 
+/// All curves of both sides in absolute dB, whichever are drawn.
+Table curves_table(const PanelContext& c) {
+    Table t{{"side", "layer", "curve", "cycles per image", "dB"}, {}};
+    for (auto side : engine::kSides) {
+        const auto* f = c.frame(side);
+        if (!f || f->spectrum.flat) continue;
+        const auto& s = f->spectrum;
+        for (const auto& [name, data] : {std::pair("radial mean", &s.radial), std::pair("0 degrees", &s.slice_0),
+                                         std::pair("45 degrees", &s.slice_45)})
+            for (std::size_t i = 0; i < data->db.size(); ++i)
+                t.rows.push_back(
+                    {side_name(side), f->layer_name, name, csv_number(data->frequency[i]), csv_number(data->db[i])});
+    }
+    return t;
+}
+
 void controls(PanelContext& c) {
     auto& s = c.scene.spectrum;
     const auto& d = c.defaults.spectrum;
@@ -88,6 +104,7 @@ void SpectrumPanel::draw(PanelContext& c) {
     ImGui::SetNextWindowSize({em * 19, 0});
     if (ImGui::BeginPopup("spectrum options")) {
         controls(c);
+        copy_csv_button(c.frame(Side::a) || c.frame(Side::b), [&] { return curves_table(c); });
         ImGui::EndPopup();
     }
 }

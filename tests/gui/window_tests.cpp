@@ -274,6 +274,11 @@ void panels(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK_EQ(h.frame(Side::b).layers_run, 0);
         ctx->ItemCheck("//$FOCUSED/relative/##value");
         IM_CHECK(h.app->scene().spectrum.relative);
+        ImGui::SetClipboardText("");
+        ctx->ItemClick("//$FOCUSED/Copy CSV");
+        const std::string text = ImGui::GetClipboardText();
+        IM_CHECK(text.starts_with("side,layer,curve,cycles per image,dB\r\nA,output,radial mean,"));
+        IM_CHECK(text.find("\nB,output,45 degrees,") != std::string::npos);
         ctx->PopupCloseAll();
     });
     add_test(e, h, "controls", "performance_measures_the_floor_and_bounds_the_cache", [](ImGuiTestContext* ctx) {
