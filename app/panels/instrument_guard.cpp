@@ -50,7 +50,7 @@ void count_line(PanelContext& c) {
     const bool needed = std::any_of(engine::kSides.begin(), engine::kSides.end(),
                                     [&](Side side) { return c.frame(side) && !counts_by_itself(*c.frame(side)); });
     ImGui::BeginDisabled(!needed);
-    const bool pressed = ImGui::Button(p.running ? "Cancel###run" : "Count clamped###run");
+    const bool pressed = ImGui::SmallButton(p.running ? "Cancel###run" : "Count clamped###run");
     ImGui::EndDisabled();
     tooltip(needed ? "Counts in the background what each layer of this picture cuts off at its limit: the processor's "
                      "layers only cut, so they are computed anew"
