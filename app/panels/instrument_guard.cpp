@@ -41,12 +41,7 @@ void count_line(PanelContext& c) {
     auto& it = c.ui.instruments.clamps;
     it.settings.transform = c.scene.transform;
     const auto subjects = engine::subjects_of(c.scene, c.loaded);
-    const auto* key = engine::job_key<engine::ClampSettings>();
-    Progress p;
-    p.job = c.jobs.status(key);
-    p.running = !p.job.key.empty() && !p.job.over();
-    p.current = it.run.is_of(subjects) && it.run.settings == it.settings;
-    p.any = it.run.result(Side::a) || it.run.result(Side::b);
+    const auto p = progress_of(c, it, subjects);
     const bool needed = std::any_of(engine::kSides.begin(), engine::kSides.end(),
                                     [&](Side side) { return c.frame(side) && !counts_by_itself(*c.frame(side)); });
     ImGui::BeginDisabled(!needed);
@@ -56,7 +51,7 @@ void count_line(PanelContext& c) {
                      "layers only cut, so they are computed anew"
                    : "A GPU's layers count as they go");
     if (pressed && p.running)
-        c.jobs.cancel(key);
+        c.jobs.cancel(engine::job_key<engine::ClampSettings>());
     else if (pressed)
         it.run = engine::start(c.jobs, subjects, it.settings);
     ImGui::SameLine();

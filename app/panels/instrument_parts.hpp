@@ -34,17 +34,24 @@ InstrumentLine instrument_line(PanelContext& c, const Progress& progress, bool& 
 /// Below the line when there is nothing to show: why. True when there is a reason.
 bool nothing_to_show(const PanelContext& c, const Progress& progress);
 
+/// How an instrument's measurement stands, and whether it is of these subjects.
+template <class Settings>
+Progress progress_of(const PanelContext& c, const Instrument<Settings>& it, const engine::Subjects& subjects) {
+    Progress p;
+    p.job = c.jobs.status(engine::job_key<Settings>());
+    p.running = !p.job.key.empty() && !p.job.over();
+    p.current = it.run.is_of(subjects) && it.run.settings == it.settings;
+    for (auto side : engine::kSides) p.any = p.any || it.run.result(side);
+    return p;
+}
+
 /// The common course of an instrument: starts, cancels, follows what changes. Returns how it stands.
 template <class Settings>
 Progress run_instrument(PanelContext& c, Instrument<Settings>& it, const engine::Subjects& subjects,
                         const std::function<void()>& options, const std::function<std::string()>& csv,
                         const std::function<void()>& more = {}) {
     const auto* key = engine::job_key<Settings>();
-    Progress p;
-    p.job = c.jobs.status(key);
-    p.running = !p.job.key.empty() && !p.job.over();
-    p.current = it.run.is_of(subjects) && it.run.settings == it.settings;
-    for (auto side : engine::kSides) p.any = p.any || it.run.result(side);
+    auto p = progress_of(c, it, subjects);
     const auto line = instrument_line(c, p, it.live, options, csv, more);
     const bool any_model = c.loaded[0] || c.loaded[1];
     if (line.cancel) c.jobs.cancel(key);

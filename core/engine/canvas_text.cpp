@@ -13,23 +13,6 @@ namespace unstuck::engine {
 
 namespace {
 
-/// The code points of UTF-8; what is none becomes the replacement character.
-std::vector<int> code_points(const std::string& text) {
-    std::vector<int> out;
-    for (std::size_t i = 0; i < text.size();) {
-        const auto lead = static_cast<unsigned char>(text[i++]);
-        const int more = lead < 0x80 ? 0 : lead >> 5 == 6 ? 1 : lead >> 4 == 14 ? 2 : lead >> 3 == 30 ? 3 : -1;
-        int point = more <= 0 ? lead : lead & (0x3f >> more);
-        bool valid = more >= 0;
-        for (int k = 0; k < more && valid; ++k) {
-            valid = i < text.size() && (static_cast<unsigned char>(text[i]) & 0xc0) == 0x80;
-            if (valid) point = point << 6 | (static_cast<unsigned char>(text[i++]) & 0x3f);
-        }
-        out.push_back(valid ? point : 0xfffd);
-    }
-    return out;
-}
-
 /// The program's font at one size.
 class Font {
   public:
@@ -52,7 +35,8 @@ class Font {
         float at = 0;
         int before = 0;
         std::vector<unsigned char> bitmap;
-        for (const int point : code_points(text)) {
+        constexpr int kReplacement = 0xfffd;
+        for (const int point : figure::code_points(text, kReplacement)) {
             if (before) at += scale_ * static_cast<float>(stbtt_GetCodepointKernAdvance(&info_, before, point));
             const float whole = std::floor(at);
             int x0 = 0, y0 = 0, x1 = 0, y1 = 0, advance = 0, bearing = 0;

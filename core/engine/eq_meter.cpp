@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
-#include <stdexcept>
 
 namespace unstuck::engine {
 
@@ -15,10 +14,6 @@ using measure::EqMove;
 namespace {
 
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
-
-void require(bool what, const char* text) {
-    if (!what) throw std::invalid_argument(text);
-}
 
 std::shared_ptr<const EqPictures> pictures_of(EqMetric metric, const EqMove& move, const measure::EqViews& views) {
     auto out = std::make_shared<EqPictures>();

@@ -2,15 +2,9 @@
 #include "core/engine/meters.hpp"
 #include "core/model/edit_presets.hpp"
 
-#include <stdexcept>
-
 namespace unstuck::engine {
 
 namespace {
-
-void require(bool what, const char* text) {
-    if (!what) throw std::invalid_argument(text);
-}
 
 /// The columns one after the other, each from the first rung down: the cheap one is there before the dear ones begin.
 class LadderMeter final : public Meter {

@@ -4,6 +4,7 @@
 #include "core/measure/equivariance.hpp"
 
 #include <ATen/core/Tensor.h>
+#include <stdexcept>
 
 // Inside of the instruments: one meter per measurement and subject, used by the job's thread alone.
 namespace unstuck::engine {
@@ -15,6 +16,11 @@ class Meter {
     virtual int steps() const = 0;
     virtual void step(int index) = 0;
 };
+
+/// Refuses settings that make no sense.
+inline void require(bool what, const char* text) {
+    if (!what) throw std::invalid_argument(text);
+}
 
 /// A subject ready to be rendered.
 class Rendering {

@@ -12,10 +12,7 @@ extern const unsigned char unstuck_font[], unstuck_font_end[];
 
 namespace unstuck::figure {
 
-namespace {
-
-/// The code points of UTF-8; what is not UTF-8 becomes a question mark.
-std::vector<int> code_points(const std::string& text) {
+std::vector<int> code_points(const std::string& text, int replacement) {
     std::vector<int> out;
     for (std::size_t i = 0; i < text.size();) {
         const auto first = static_cast<unsigned char>(text[i++]);
@@ -26,10 +23,12 @@ std::vector<int> code_points(const std::string& text) {
             good = i < text.size() && (text[i] & 0xc0) == 0x80;
             if (good) code = code << 6 | (text[i++] & 0x3f);
         }
-        out.push_back(good ? code : '?');
+        out.push_back(good ? code : replacement);
     }
     return out;
 }
+
+namespace {
 
 /// The font at one size. Glyphs by their place on the baseline, y up.
 class Face {
@@ -44,7 +43,7 @@ class Face {
     double walk(const std::string& text, F use) const {
         double x = 0;
         int before = 0;
-        for (const int code : code_points(text)) {
+        for (const int code : code_points(text, '?')) {
             const int glyph = stbtt_FindGlyphIndex(&info_, code);
             if (before) x += scale_ * stbtt_GetGlyphKernAdvance(&info_, before, glyph);
             use(glyph, x);

@@ -139,12 +139,14 @@ void set_oversampling(LayerSampling& s, int m) {
     follow(s.down, s.out_rate);
 }
 
-/// Twice the padding's total in raised samples that is left over: odd when input and output lie on the same centres.
-bool centred(const LayerSampling& s) {
-    const auto total = (std::int64_t{s.out_size} - 1) * s.down.factor + 1 - std::int64_t{s.in_size} * s.up.factor +
-                       s.up.taps + s.down.taps - 2;
-    return (total + s.up.factor) % 2 != 0;
+/// Raised samples of padding per axis, both sides together; negative crops.
+std::int64_t total_padding(const LayerSampling& s) {
+    return (std::int64_t{s.out_size} - 1) * s.down.factor + 1 - std::int64_t{s.in_size} * s.up.factor + s.up.taps +
+           s.down.taps - 2;
 }
+
+/// Input and output lie on the same centres.
+bool centred(const LayerSampling& s) { return (total_padding(s) + s.up.factor) % 2 != 0; }
 
 void keep_in_place(LayerSampling& s, const LayerEdit& e, const Notes& notes) {
     const auto free = [](const FilterDesign& f) { return f.taps > 1 && !f.radial && f.family != FilterFamily::ideal; };
@@ -244,8 +246,7 @@ LayerSampling stylegan2_sampling(const std::string& name, int resolution, const 
 }
 
 void set_padding(LayerSampling& s) {
-    const auto total = (std::int64_t{s.out_size} - 1) * s.down.factor + 1 - std::int64_t{s.in_size} * s.up.factor +
-                       s.up.taps + s.down.taps - 2;
+    const auto total = total_padding(s);
     const auto low = static_cast<std::int64_t>(std::floor(static_cast<double>(total + s.up.factor) / 2.0));
     s.pad_low = static_cast<int>(low);
     s.pad_high = static_cast<int>(total - low);
@@ -297,11 +298,13 @@ LayerEdit applicable(const LayerEdit& e, const LayerSampling& l) {
 
 namespace {
 
+template <class T>
+void take(std::optional<T>& to, const std::optional<T>& from) {
+    if (from) to = from;
+}
+
 /// Fields that `over` sets replace those of `base`.
 FilterEdit merged(FilterEdit base, const FilterEdit& over) {
-    const auto take = [](auto& to, const auto& from) {
-        if (from) to = from;
-    };
     take(base.family, over.family);
     take(base.cutoff, over.cutoff);
     take(base.half_width, over.half_width);
@@ -313,9 +316,6 @@ FilterEdit merged(FilterEdit base, const FilterEdit& over) {
 }
 
 LayerEdit merged(LayerEdit base, const LayerEdit& over) {
-    const auto take = [](auto& to, const auto& from) {
-        if (from) to = from;
-    };
     base.up = merged(base.up, over.up);
     base.down = merged(base.down, over.down);
     base.resample = merged(base.resample, over.resample);
