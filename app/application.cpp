@@ -37,12 +37,18 @@ engine::Scene default_scene(const engine::Scene& start) {
     return d;
 }
 
+engine::Session session_of(const engine::Scene& scene) {
+    engine::Session session;
+    session.scene = scene;
+    return session;
+}
+
 } // namespace
 
 Application::Application(GlWindow& window, const ApplicationOptions& options)
     : window_(window), settings_(load_settings(options.config_folder)), config_folder_(options.config_folder),
       engine_([] { glfwPostEmptyEvent(); }),
-      jobs_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }), scene_(options.scene),
+      jobs_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }), session_(session_of(options.scene)),
       defaults_(default_scene(options.scene)), dialog_(make_native_dialog()) {
     if (!options.capture_folder.empty()) settings_.capture_folder = options.capture_folder;
     apply_cache_budget();
@@ -260,7 +266,8 @@ void Application::build_interface() {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();
-    PanelContext c{scene_,
+    PanelContext c{session_,
+                   scene_,
                    defaults_,
                    ui_,
                    settings_,

@@ -5,6 +5,7 @@
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
 #include "core/engine/engine.hpp"
+#include "core/engine/session.hpp"
 
 #include <chrono>
 #include <future>
@@ -54,6 +55,7 @@ class Application {
     void open_dropped(const std::vector<std::string>& paths);
 
     engine::Scene& scene() { return scene_; }
+    engine::Session& session() { return session_; }
     UiState& ui() { return ui_; }
     engine::Engine& engine() { return engine_; }
     engine::JobQueue& jobs() { return jobs_; }
@@ -106,7 +108,9 @@ class Application {
     double scale_ = 1;
     engine::Engine engine_;
     engine::JobQueue jobs_; ///< After the engine, which it asks.
-    engine::Scene scene_, defaults_;
+    engine::Session session_;
+    engine::Scene& scene_ = session_.scene;
+    engine::Scene defaults_;
     UiState ui_;
     std::shared_ptr<const engine::FramePair> pair_, instead_;
     engine::DeviceChoice device_; ///< In effect.

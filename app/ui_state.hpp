@@ -4,6 +4,7 @@
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/job_queue.hpp"
+#include "core/engine/session.hpp"
 #include "core/engine/system_report.hpp"
 
 #include <array>
@@ -127,7 +128,8 @@ class AddTime {
 /// What panels get to see. They edit the scene and the interface's state and ask for commands; they touch no model, no
 /// file and no GPU.
 struct PanelContext {
-    engine::Scene& scene;
+    engine::Session& session;
+    engine::Scene& scene; ///< Of the session.
     const engine::Scene& defaults;
     UiState& ui;
     const Settings& settings;
