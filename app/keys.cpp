@@ -58,6 +58,9 @@ void Application::handle_keys(PanelContext& c) {
         if (pressed(ImGuiKey_O)) c.ask(Command::Kind::open_dialog, io.KeyShift ? Side::b : Side::a);
         if (pressed(ImGuiKey_P) && !io.KeyShift) c.ask(Command::Kind::save_window);
         if (pressed(ImGuiKey_Q)) c.ask(Command::Kind::quit);
+        if (pressed(ImGuiKey_Z, true)) c.ask(io.KeyShift ? Command::Kind::redo : Command::Kind::undo);
+        if (pressed(ImGuiKey_Y, true)) c.ask(Command::Kind::redo);
+        if (pressed(ImGuiKey_S)) c.ask(io.KeyShift ? Command::Kind::save_session_as : Command::Kind::save_session);
         if (pressed(ImGuiKey_0)) view.zoom = 1;
         return;
     }

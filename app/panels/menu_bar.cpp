@@ -5,6 +5,7 @@
 #include "app/widgets.hpp"
 #include "core/engine/model_names.hpp"
 
+#include <filesystem>
 #include <fmt/format.h>
 #include <imgui.h>
 
@@ -14,6 +15,50 @@ using engine::Side;
 using Kind = Command::Kind;
 
 namespace {
+
+std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
+
+void recent_sessions(PanelContext& c) {
+    const auto& recent = c.settings.recent_sessions;
+    if (!ImGui::BeginMenu("Recent sessions", !recent.empty())) return;
+    for (const auto& path : recent) {
+        ImGui::PushID(path.c_str());
+        if (ImGui::MenuItem(file_name(path).c_str())) c.ask(Kind::open_session, Side::a, path);
+        tooltip(path.c_str());
+        ImGui::PopID();
+    }
+    ImGui::EndMenu();
+}
+
+void session_items(PanelContext& c) {
+    if (ImGui::MenuItem("New session")) c.ask(Kind::new_session);
+    tooltip("Start fresh with the models that are open; undo brings this session back");
+    if (ImGui::MenuItem("Open session...")) c.ask(Kind::open_session);
+    tooltip("A saved session, a scene's JSON, or the JSON beside a film");
+    recent_sessions(c);
+    if (ImGui::MenuItem("Save session", "Ctrl+S")) c.ask(Kind::save_session);
+    tooltip("Scene, timeline, film settings and bookmarks, in one file");
+    if (ImGui::MenuItem("Save session as...", "Ctrl+Shift+S")) c.ask(Kind::save_session_as);
+}
+
+void edit_menu(PanelContext& c) {
+    if (!ImGui::BeginMenu("Edit")) return;
+    const auto& s = c.ui.session_file.shown;
+    // The identity stays whatever the label says.
+    if (ImGui::MenuItem(("Undo " + s.undo + "###undo").c_str(), "Ctrl+Z", false, !s.undo.empty())) c.ask(Kind::undo);
+    tooltip("Take the last change back; zoom, pan and what runs by itself are no changes");
+    if (ImGui::MenuItem(("Redo " + s.redo + "###redo").c_str(), "Ctrl+Shift+Z", false, !s.redo.empty()))
+        c.ask(Kind::redo);
+    tooltip("Do it again (also Ctrl+Y)");
+    ImGui::EndMenu();
+}
+
+void session_name(PanelContext& c) {
+    const auto& s = c.ui.session_file.shown;
+    if (s.file.empty()) return;
+    dim_text((file_name(s.file) + (s.unsaved ? " *" : "")).c_str());
+    tooltip((s.file + (s.unsaved ? "\nhas changes that are not saved (Ctrl+S)" : "\nis saved")).c_str());
+}
 
 void file_menu(PanelContext& c) {
     if (!ImGui::BeginMenu("File")) return;
@@ -31,6 +76,8 @@ void file_menu(PanelContext& c) {
     if (ImGui::MenuItem("Swap A and B")) c.ask(Kind::swap_models);
     if (ImGui::MenuItem("Close model A", nullptr, false, c.model[0] != nullptr)) c.ask(Kind::unload, Side::a);
     if (ImGui::MenuItem("Close model B", nullptr, false, c.model[1] != nullptr)) c.ask(Kind::unload, Side::b);
+    ImGui::Separator();
+    session_items(c);
     ImGui::Separator();
     if (ImGui::MenuItem("Save picture", "P", false, c.pair != nullptr)) c.ask(Kind::save_picture);
     if (ImGui::MenuItem("Save window", "Ctrl+P")) c.ask(Kind::save_window);
@@ -98,12 +145,14 @@ void status_line(PanelContext& c) {
 void draw_menu_bar(PanelContext& c) {
     if (!ImGui::BeginMainMenuBar()) return;
     file_menu(c);
+    edit_menu(c);
     view_menu(c);
     if (ImGui::BeginMenu("Help")) {
         ImGui::MenuItem("Keys and mouse", "F1", &c.ui.show_help);
         if (ImGui::MenuItem("System: what computes, what draws")) show_system(c);
         ImGui::EndMenu();
     }
+    session_name(c);
     status_line(c);
     ImGui::EndMainMenuBar();
 }
@@ -135,6 +184,8 @@ void draw_help_window(PanelContext& c) {
             {"Home", "reset the transform"},
             {"P, Ctrl+P", "save the picture, the window"},
             {"Ctrl+O, Ctrl+Shift+O", "open model A, B; or drop files on the window"},
+            {"Ctrl+Z, Ctrl+Shift+Z", "undo, redo (also Ctrl+Y)"},
+            {"Ctrl+S, Ctrl+Shift+S", "save the session, under another name"},
             {"Tab, F11", "hide all panels, full screen"},
             {"Ctrl + click on a field", "type a number"},
             {"Double-click on a label", "back to the default"},
