@@ -86,9 +86,12 @@ void Application::start_autosave(Restore restore) {
     else if (left->session)
         announce("The last run ended unexpectedly: its session is under File > Recent sessions, as " +
                  name_of(left->file) + ".");
-    else
-        announce(fmt::format("The session that the last run left cannot be read and is kept as it is:\n{}\n({})",
-                             left->file, left->error));
+    else {
+        const auto text = fmt::format("The session that the last run left cannot be read and is kept as it is:\n{}\n({})",
+                                      left->file, left->error);
+        log(true, text);
+        toast(text);
+    }
     ui_.toast_until = seconds_running() + kNoteShown;
 }
 
