@@ -116,7 +116,7 @@ void History::push(Step step) {
 
 void History::commit_file(const Session& now, std::string file, std::string label) {
     Step step;
-    step.before = settled(present_, now);
+    step.before = present_;
     step.after = now;
     step.label = std::move(label);
     step.changes_file = true;
@@ -142,14 +142,20 @@ std::string History::redo_label() const { return can_redo() ? steps_[at_].label 
 Session History::undo(const Session& now) {
     if (!can_undo()) return now;
     auto& step = steps_[--at_];
-    if (step.changes_file) step.file_after = std::exchange(file_, step.file_before);
+    if (step.changes_file) {
+        step.file_after = std::exchange(file_, step.file_before);
+        return present_ = step.before;
+    }
     return present_ = with_changes(now, step.after, step.before);
 }
 
 Session History::redo(const Session& now) {
     if (!can_redo()) return now;
     auto& step = steps_[at_++];
-    if (step.changes_file) step.file_before = std::exchange(file_, step.file_after);
+    if (step.changes_file) {
+        step.file_before = std::exchange(file_, step.file_after);
+        return present_ = step.after;
+    }
     return present_ = with_changes(now, step.before, step.after);
 }
 

@@ -157,7 +157,11 @@ TEST(History, UndoingTheOpeningOfAFileBringsTheEarlierNameBack) {
     history.commit_file(at_x(9), "b.unstuck", "opening b");
     EXPECT_EQ(history.file(), "b.unstuck");
     EXPECT_EQ(history.undo_label(), "opening b");
-    EXPECT_EQ(history.undo(at_x(9)), at_x(1));
+    auto later = at_x(9);
+    later.scene.time = 3; // what has moved since belongs to the other session
+    later.scene.view.zoom = 2;
+    history.commit(later);
+    EXPECT_EQ(history.undo(later), at_x(1));
     EXPECT_EQ(history.file(), "a.unstuck");
     EXPECT_EQ(history.redo(at_x(1)), at_x(9));
     EXPECT_EQ(history.file(), "b.unstuck");
