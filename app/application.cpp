@@ -74,6 +74,7 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
     ImGui_ImplOpenGL3_Init("#version 330 core");
     spectrum_ = std::make_unique<SpectrumPanel>();
     instruments_ = std::make_unique<InstrumentsPanel>();
+    bookmarks_ = std::make_unique<BookmarksPanel>();
     viewport_ = std::make_unique<Viewport>();
     ui_.gl_renderer = window.renderer();
     window_.on_drop = [this](const std::vector<std::string>& paths) {
@@ -105,6 +106,7 @@ Application::~Application() {
     viewport_.reset();
     spectrum_.reset();
     instruments_.reset();
+    bookmarks_.reset();
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
     ImPlot::DestroyContext();
@@ -225,6 +227,8 @@ void Application::poll_engine() {
 void Application::poll_dialog() {
     const auto chosen = dialog_->poll();
     if (!chosen || chosen->second.empty()) return;
+    for (const auto& path : chosen->second)
+        if (open_as_scene(path)) return;
     open(chosen->first, chosen->second[0]);
     if (chosen->second.size() > 1) open(chosen->first == Side::a ? Side::b : Side::a, chosen->second[1]);
 }
@@ -321,7 +325,7 @@ void Application::ask_system() {
 
 void Application::capture_window(const std::string& path, int width, int height) {
     try {
-        io::write_png(path, width, height, 3, read_pixels(width, height));
+        io::write_png(path, width, height, 3, read_pixels(width, height), engine::picture_text(shown_scene()));
         announce("Saved " + path);
     } catch (const std::exception& e) {
         log(true, e.what());

@@ -1,10 +1,12 @@
 #pragma once
+#include "app/panels/bookmarks_panel.hpp"
 #include "app/panels/filter_panel.hpp"
 #include "app/panels/instruments_panel.hpp"
 #include "app/panels/panels.hpp"
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
 #include "core/engine/engine.hpp"
+#include "core/engine/scene_file.hpp"
 #include "core/engine/session.hpp"
 
 #include <chrono>
@@ -27,6 +29,7 @@ class FileDialog {
     virtual ~FileDialog() = default;
     virtual bool available() const = 0;
     virtual void open(engine::Side side) = 0;
+    virtual void open_scene() { open(engine::Side::a); } ///< For files that carry a scene.
     virtual bool is_open() const = 0;
     /// The chosen paths with the side that was asked for, once, when the dialog closed.
     virtual std::optional<std::pair<engine::Side, std::vector<std::string>>> poll() = 0;
@@ -53,6 +56,9 @@ class Application {
 
     void open(engine::Side side, const std::string& path);
     void open_dropped(const std::vector<std::string>& paths);
+    /// Shows a scene that came from `where`: models that it names and that are not there leave the present ones, with a
+    /// line that says so.
+    void restore(const engine::SceneFile& found, const std::string& where);
 
     engine::Scene& scene() { return scene_; }
     engine::Session& session() { return session_; }
@@ -91,6 +97,11 @@ class Application {
     void ask_system();     ///< Fetches the system report anew.
     void tell_slow_path(); ///< Once per reason.
     void copy_a_to_b();
+    bool open_as_scene(const std::string& path); ///< False: no file that carries scenes.
+    void run_on_scene(const Command& command);   ///< Those that copy, paste or restore scenes.
+    engine::Scene shown_scene() const;           ///< That of the pictures on the screen, standing still.
+    engine::Bookmark bookmark_of_shown() const;
+    void copy_command_line();
     void save_picture();
     void save_spectra(const std::string& ending);
     void poll_saving();
@@ -121,6 +132,7 @@ class Application {
     std::unique_ptr<SpectrumPanel> spectrum_;
     FilterPanel filter_;
     std::unique_ptr<InstrumentsPanel> instruments_;
+    std::unique_ptr<BookmarksPanel> bookmarks_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;

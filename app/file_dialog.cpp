@@ -19,6 +19,13 @@ class NativeDialog final : public FileDialog {
             side == engine::Side::a ? "Open model A" : "Open model B", "",
             std::vector<std::string>{"Models", "*.pkl *.safetensors", "All files", "*"}, pfd::opt::multiselect);
     }
+    void open_scene() override {
+        if (dialog_) return;
+        dialog_ = std::make_unique<pfd::open_file>(
+            "Open a scene", "",
+            std::vector<std::string>{"Pictures, films, scenes", "*.png *.mp4 *.mkv *.webp *.gif *.json", "All files",
+                                     "*"});
+    }
     bool is_open() const override { return dialog_ != nullptr; }
     std::optional<std::pair<engine::Side, std::vector<std::string>>> poll() override {
         if (!dialog_ || !dialog_->ready(0)) return std::nullopt;

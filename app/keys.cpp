@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <imgui.h>
+#include <string>
 #include <utility>
 
 namespace unstuck::app {
@@ -57,6 +58,12 @@ void Application::handle_keys(PanelContext& c) {
     if (io.KeyCtrl) {
         if (pressed(ImGuiKey_O)) c.ask(Command::Kind::open_dialog, io.KeyShift ? Side::b : Side::a);
         if (pressed(ImGuiKey_P) && !io.KeyShift) c.ask(Command::Kind::save_window);
+        if (pressed(ImGuiKey_C) && io.KeyShift) c.ask(Command::Kind::copy_scene_text);
+        if (pressed(ImGuiKey_V) && io.KeyShift) c.ask(Command::Kind::paste_scene);
+        if (pressed(ImGuiKey_B) && !io.KeyShift) c.ask(Command::Kind::add_bookmark);
+        for (int i = 0; i < 9; ++i)
+            if (pressed(static_cast<ImGuiKey>(ImGuiKey_1 + i)))
+                c.ask(Command::Kind::go_to_bookmark, Side::a, std::to_string(i));
         if (pressed(ImGuiKey_Q)) c.ask(Command::Kind::quit);
         if (pressed(ImGuiKey_0)) view.zoom = 1;
         return;

@@ -10,6 +10,8 @@ namespace {
 
 constexpr const char* kEditsHelp = "Edits of layers' filters (JSON by layer name, \"all\" for every layer)";
 
+constexpr const char* kSceneHelp = "A scene: a picture, film or JSON that carries one, or its text (unstuck1:...)";
+
 using namespace unstuck::app;
 
 constexpr int kFailed = 2; // exit code for everything that went wrong, said on standard error
@@ -41,8 +43,10 @@ void device_options(CLI::App& app, std::string& device, std::string& precision) 
 }
 
 void window_options(CLI::App& app, WindowOptions& o) {
-    app.add_option("models", o.models,
-                   "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r")
+    app.add_option(
+           "models", o.models,
+           "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r; or a picture that "
+           "carries a scene")
         ->expected(0, 2);
     app.add_flag("--headless", o.headless, "Draw without a display (EGL)");
     app.add_option("--screenshot", o.screenshot, "Save the window as PNG once both pictures are there, then leave")
@@ -50,11 +54,11 @@ void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("--after", o.after, "Frames drawn before the screenshot")->check(CLI::Range(0, 1000000));
     app.add_option("--ui-scale", o.ui_scale, "Scale of the interface; default: as the monitor says")
         ->check(CLI::Range(0.5, 4.0));
-    app.add_option("--scene", o.scene, "Open this scene (JSON)")->type_name("FILE");
+    app.add_option("--scene", o.scene, kSceneHelp)->type_name("FILE|TEXT");
     app.add_flag("--paused", o.paused, "Start without animation");
     app.add_option("--panel", o.panel, "Bring this panel to the front")
-        ->check(CLI::IsMember(
-            {"Layers", "Spectrum", "Layer spectra", "Filter", "Instruments", "Performance", "System", "Log"}));
+        ->check(CLI::IsMember({"Layers", "Spectrum", "Layer spectra", "Filter", "Instruments", "Bookmarks",
+                               "Performance", "System", "Log"}));
     device_options(app, o.device, o.precision);
     size_option(app, o.width, o.height, "Size of the window in pixels");
 }
@@ -67,7 +71,7 @@ void arithmetic_option(CLI::App& app, std::string& arithmetic) {
 }
 
 void render_command(CLI::App& app, RenderOptions& o) {
-    app.add_option("model", o.model, "Model file or demo:...")->required();
+    app.add_option("model", o.model, "Model file or demo:...; with --scene: in place of the scene's");
     app.add_option("--seeds", o.seeds, "Seeds and ranges, as in 0-3,7")->capture_default_str();
     app.add_option("--class", o.klass, "Class of a conditional model; default: the class each seed draws");
     app.add_option("--trunc", o.psi, "Truncation psi")->capture_default_str();
@@ -92,7 +96,15 @@ void render_command(CLI::App& app, RenderOptions& o) {
     arithmetic_option(app, o.arithmetic);
     device_options(app, o.device, o.precision);
     app.add_option("--edits", o.edits, kEditsHelp)->type_name("FILE");
-    app.add_option("--out", o.out, "Folder for the files")->required()->type_name("DIR");
+    auto* scene = app.add_option("--scene", o.scene, kSceneHelp)->type_name("FILE|TEXT");
+    for (const auto* said : {"--seeds", "--class", "--trunc", "--trunc-cutoff", "--translate", "--rotate",
+                             "--inverse-matrix", "--noise-mode", "--layer", "--arithmetic", "--edits"})
+        app.get_option(said)->excludes(scene);
+    app.add_option("--side", o.side, "With --scene: the model to render, a or b")
+        ->check(CLI::IsMember({"a", "b"}))
+        ->needs(scene)
+        ->capture_default_str();
+    app.add_option("--out", o.out, "Folder for the files; with --scene also a file")->required()->type_name("DIR");
     app.add_flag("--json", o.json, "Print what was written as JSON");
 }
 
@@ -173,7 +185,8 @@ void record_command(CLI::App& app, RecordOptions& o) {
     app.add_option("models", o.models, "Model A and model B: files or demo:...; default: the scene's")->expected(0, 2);
     app.add_flag("--list-recipes", o.list_recipes, "Print the built-in recipes");
     app.add_option("--recipe", o.recipe, "A built-in recipe, or one in a file ending in .json")->type_name("NAME");
-    app.add_option("--scene", o.scene, "Where it begins (JSON); may have a motion")->type_name("FILE");
+    app.add_option("--scene", o.scene, "Where it begins: a picture, film or JSON, perhaps with a motion, or text")
+        ->type_name("FILE|TEXT");
     app.add_option("--motion", o.motion, "How it moves (JSON)")->type_name("FILE");
     app.add_option("--from", o.from, "Make a film again, from the JSON beside it")->type_name("FILE");
     app.add_option("--frames", o.frames, "Length in frames; default: the motion's");

@@ -1,11 +1,10 @@
 #include "app/application.hpp"
 #include "app/cli/options.hpp"
-#include "core/io/json_file.hpp"
+#include "core/engine/scene_file.hpp"
 
 #include <GLFW/glfw3.h>
 #include <chrono>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <thread>
 
@@ -13,11 +12,20 @@ namespace unstuck::app {
 
 namespace {
 
-engine::Scene start_scene(const WindowOptions& o) {
-    engine::Scene scene;
-    if (!o.scene.empty()) {
-        scene = engine::scene_from_json(io::read_json(o.scene));
-    } else {
+/// The scene to start with: --scene's, or that of a picture among the models, which is taken out of them.
+engine::SceneFile start_scene(WindowOptions& o) {
+    engine::SceneFile start;
+    bool found = !o.scene.empty();
+    if (found) start = engine::find_scene(o.scene);
+    for (auto m = o.models.begin(); m != o.models.end() && !found; ++m)
+        if (auto file = std::filesystem::exists(*m) ? engine::read_scene_file(*m) : std::nullopt) {
+            start = *file;
+            found = true;
+            o.models.erase(m);
+            break;
+        }
+    auto& scene = start.scene;
+    if (!found) {
         // The first thing to be seen is the difference: the content moves on a small circle.
         scene.playing = true;
         scene.transform.animate_orbit = true;
@@ -28,7 +36,7 @@ engine::Scene start_scene(const WindowOptions& o) {
         if (m.rfind("demo:", 0) != 0 && !std::filesystem::exists(m))
             throw std::invalid_argument(m + ": there is no such file");
     if (o.paused) scene.playing = false;
-    return scene;
+    return start;
 }
 
 /// Waits for events, or does not, as the application says.
@@ -48,8 +56,9 @@ void wait_for_events(const Application& app, bool headless) {
 
 } // namespace
 
-int run_window(const WindowOptions& o) {
-    const auto scene = start_scene(o);
+int run_window(const WindowOptions& asked) {
+    auto o = asked;
+    const auto start = start_scene(o);
     const auto folder = o.headless || !o.screenshot.empty() ? std::string() : settings_folder();
     const auto settings = load_settings(folder);
     GlWindowOptions window_options;
@@ -60,10 +69,11 @@ int run_window(const WindowOptions& o) {
     ApplicationOptions app_options;
     app_options.scale = o.ui_scale > 0 ? o.ui_scale : window.content_scale();
     app_options.config_folder = folder;
-    app_options.scene = scene;
+    app_options.scene = start.scene;
     if (!o.device.empty() || !o.precision.empty())
         app_options.device = parse_device(settings.device, o.device, o.precision);
     Application app(window, app_options);
+    if (start.motion) app.session().motion = *start.motion;
     app.ui().bring_to_front = o.panel;
     auto last = std::chrono::steady_clock::now();
     int frames_since_ready = 0;

@@ -38,6 +38,13 @@ struct Command {
         set_device,       ///< text: as --device takes it
         set_precision,    ///< text: as --precision takes it
         show_toast,       ///< text
+        copy_scene_text,
+        paste_scene, ///< From the clipboard: a scene's text or JSON, or the path of a file that has one.
+        open_scene_dialog,
+        copy_command_line,
+        add_bookmark,
+        update_bookmark, ///< text: its index
+        go_to_bookmark,  ///< text: its index
         quit
     };
     Kind kind;
@@ -84,6 +91,13 @@ struct Probe {
     int channels = 0;
 };
 
+/// Of the Bookmarks tab.
+struct BookmarksState {
+    std::optional<std::size_t> renaming; ///< Index of the bookmark whose name is being typed.
+    std::string name;                    ///< What is typed.
+    bool focus_name = false;             ///< The field was just opened.
+};
+
 /// State of the interface that is no part of the scene.
 struct UiState {
     Tool tool = Tool::latent;
@@ -104,6 +118,7 @@ struct UiState {
     std::string gl_renderer;
     InstrumentsState instruments;
     LadderState ladder;
+    BookmarksState bookmarks;
     std::string bring_to_front;  ///< The window (tab) of that name, once.
     bool layer_times = false;    ///< They are on the screen, so the engine has to measure them.
     bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.

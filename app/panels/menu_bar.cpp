@@ -19,6 +19,7 @@ void file_menu(PanelContext& c) {
     if (!ImGui::BeginMenu("File")) return;
     if (ImGui::MenuItem("Open model A...", "Ctrl+O")) c.ask(Kind::open_dialog, Side::a);
     if (ImGui::MenuItem("Open model B...", "Ctrl+Shift+O")) c.ask(Kind::open_dialog, Side::b);
+    if (ImGui::MenuItem("Open scene from a picture, film or JSON...")) c.ask(Kind::open_scene_dialog);
     if (ImGui::BeginMenu("Demo models")) {
         for (const auto& demo : engine::demo_models())
             if (ImGui::BeginMenu(demo.title)) {
@@ -37,6 +38,20 @@ void file_menu(PanelContext& c) {
     ImGui::TextDisabled("into %s", c.settings.capture_folder.c_str());
     ImGui::Separator();
     if (ImGui::MenuItem("Quit", "Ctrl+Q")) c.ask(Kind::quit);
+    ImGui::EndMenu();
+}
+
+void edit_menu(PanelContext& c) {
+    if (!ImGui::BeginMenu("Edit")) return;
+    if (ImGui::MenuItem("Copy scene as text", "Ctrl+Shift+C")) c.ask(Kind::copy_scene_text);
+    tooltip("One line for a chat: everything that decides what is seen");
+    if (ImGui::MenuItem("Paste scene", "Ctrl+Shift+V")) c.ask(Kind::paste_scene);
+    tooltip("A scene's text or JSON, or the path of a picture, film or JSON that carries one");
+    if (ImGui::MenuItem("Copy as command line", nullptr, false, c.model[0] || c.model[1]))
+        c.ask(Kind::copy_command_line);
+    tooltip("The commands that render A's and B's pictures without a window, to the same bytes");
+    ImGui::Separator();
+    if (ImGui::MenuItem("Add bookmark", "Ctrl+B")) c.ask(Kind::add_bookmark);
     ImGui::EndMenu();
 }
 
@@ -98,6 +113,7 @@ void status_line(PanelContext& c) {
 void draw_menu_bar(PanelContext& c) {
     if (!ImGui::BeginMainMenuBar()) return;
     file_menu(c);
+    edit_menu(c);
     view_menu(c);
     if (ImGui::BeginMenu("Help")) {
         ImGui::MenuItem("Keys and mouse", "F1", &c.ui.show_help);
@@ -135,6 +151,9 @@ void draw_help_window(PanelContext& c) {
             {"Home", "reset the transform"},
             {"P, Ctrl+P", "save the picture, the window"},
             {"Ctrl+O, Ctrl+Shift+O", "open model A, B; or drop files on the window"},
+            {"Ctrl+Shift+C, Ctrl+Shift+V", "copy the scene as text, paste one"},
+            {"Ctrl+B, Ctrl+1 .. 9", "add a bookmark, go to one"},
+            {"Drop a saved picture or film", "back to its scene"},
             {"Tab, F11", "hide all panels, full screen"},
             {"Ctrl + click on a field", "type a number"},
             {"Double-click on a label", "back to the default"},

@@ -6,6 +6,7 @@
 
 #include <limits>
 #include <memory>
+#include <span>
 #include <stdexcept>
 
 #define STB_IMAGE_STATIC
@@ -56,15 +57,24 @@ int size_of(const MappedFile& file) { return static_cast<int>(file.bytes().size(
 
 } // namespace
 
-Pixels read_image(const std::string& path) {
-    const auto file = open_image(path);
+namespace {
+
+Pixels decode(const MappedFile& file) {
     Pixels out;
     const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> data(
-        stbi_load_from_memory(data_of(*file), size_of(*file), &out.width, &out.height, &out.channels, 0),
+        stbi_load_from_memory(data_of(file), size_of(file), &out.width, &out.height, &out.channels, 0),
         stbi_image_free);
-    if (!data) unreadable(path);
+    if (!data) unreadable(file.path());
     out.bytes.assign(data.get(), data.get() + static_cast<std::size_t>(out.width) * out.height * out.channels);
     return out;
+}
+
+} // namespace
+
+Pixels read_image(const std::string& path) { return decode(*open_image(path)); }
+
+Pixels decode_image(const std::string& name, const std::vector<std::uint8_t>& file) {
+    return decode(*MappedFile::from_memory(name, std::as_bytes(std::span(file))));
 }
 
 Pixels read_image_shape(const std::string& path) {
