@@ -23,7 +23,7 @@ namespace {
 
 constexpr const char* kDragged = "bookmark"; ///< Names what is dragged: an index.
 constexpr float kCardEms = 11.0f;            ///< Width of a card, in font sizes.
-constexpr std::size_t kKeys = 9;             ///< Ctrl+1 to Ctrl+9.
+constexpr std::size_t kKeys = 8;             ///< Ctrl+1 to Ctrl+8; Ctrl+9 fits the pictures.
 
 /// Whether a bookmark shows what is on the screen, wherever the view looks.
 bool is_shown(const engine::Scene& bookmark, engine::Scene now) {
@@ -224,7 +224,7 @@ void BookmarksPanel::draw(PanelContext& c) {
         return;
     }
     ImGui::SameLine();
-    dim_text(fmt::format("{}; Ctrl+1 to Ctrl+9 go to the first nine", all.size()).c_str());
+    dim_text(fmt::format("{}; Ctrl+1 to Ctrl+8 go to the first eight", all.size()).c_str());
     if (c.ui.bookmarks.renaming && *c.ui.bookmarks.renaming >= all.size()) c.ui.bookmarks.renaming.reset();
     if (!ImGui::BeginChild("cards")) return ImGui::EndChild();
     const float width = ImGui::GetFontSize() * kCardEms, gap = ImGui::GetStyle().ItemSpacing.x;

@@ -64,7 +64,7 @@ void bookmarks(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK_EQ(h.app->scene().view.zoom, 3.0);
         IM_CHECK(h.frame(Side::a).image.host_pixels() == a);
     });
-    add_test(e, h, "bookmarks", "keys_go_to_the_first_nine", [](ImGuiTestContext* ctx) {
+    add_test(e, h, "bookmarks", "keys_go_to_the_first_eight", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         begin(ctx);
         for (int x : {4, 5}) keep(ctx, x);
