@@ -36,6 +36,10 @@ void Application::open(Side side, const std::string& path) {
 
 void Application::open_dropped(const std::vector<std::string>& paths) {
     if (paths.empty()) return;
+    if (const auto session = std::find_if(paths.begin(), paths.end(), engine::names_session); session != paths.end()) {
+        ask({Command::Kind::open_session, Side::a, *session});
+        return;
+    }
     for (const auto& path : paths)
         if (open_as_scene(path)) return;
     if (paths.size() == 1) {
@@ -132,13 +136,14 @@ void Application::run(const Command& command) {
     case Kind::open_path: open(command.side, command.text); break;
     case Kind::open_dialog:
         if (dialog_->available())
-            dialog_->open(command.side);
+            dialog_->open({FileQuestion::Purpose::open_model, command.side, {}});
         else
             announce("No file dialog on this machine (zenity or kdialog): type a path, or drop files on the window");
         break;
     case Kind::cancel_load: engine_.cancel_load(command.side); break;
     case Kind::unload:
         engine_.unload(command.side);
+        scene_.model[index(command.side)] = defaults_.model[index(command.side)] = "";
         ui_.path[index(command.side)].clear();
         break;
     case Kind::swap_models:
@@ -180,6 +185,25 @@ void Application::run(const Command& command) {
         settings_.device.precision = device_.precision;
         apply_device();
         break;
+    case Kind::undo: step_back(); break;
+    case Kind::redo: step_forward(); break;
+    case Kind::new_session: new_session(); break;
+    case Kind::open_session:
+        if (command.text.empty())
+            ask_for_session(FileQuestion::Purpose::open_session);
+        else
+            open_session(command.text);
+        break;
+    case Kind::save_session:
+    case Kind::save_session_as:
+        if (!command.text.empty())
+            save_session_unless_there(command.text);
+        else if (command.kind == Kind::save_session && !history_.file().empty())
+            save_session(history_.file());
+        else
+            ask_for_session(FileQuestion::Purpose::save_session);
+        break;
+    case Kind::replace_session: save_session(command.text); break;
     case Kind::show_toast: toast(command.text); break;
     case Kind::copy_scene_text:
     case Kind::paste_scene:

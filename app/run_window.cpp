@@ -12,31 +12,50 @@ namespace unstuck::app {
 
 namespace {
 
-/// The scene to start with: --scene's, or that of a picture among the models, which is taken out of them.
-engine::SceneFile start_scene(WindowOptions& o) {
-    engine::SceneFile start;
-    bool found = !o.scene.empty();
-    if (found) start = engine::find_scene(o.scene);
-    for (auto m = o.models.begin(); m != o.models.end() && !found; ++m)
-        if (auto file = std::filesystem::exists(*m) ? engine::read_scene_file(*m) : std::nullopt) {
-            start = *file;
-            found = true;
-            o.models.erase(m);
-            break;
-        }
-    auto& scene = start.scene;
-    if (!found) {
-        // The first thing to be seen is the difference: the content moves on a small circle.
-        scene.playing = true;
-        scene.transform.animate_orbit = true;
-    }
-    if (o.models.size() == 1) scene.model = {o.models[0], ""};
-    if (o.models.size() == 2) scene.model = {o.models[0], o.models[1]};
+bool is_scene_file(const std::string& path) { return std::filesystem::exists(path) && engine::read_scene_file(path); }
+
+void check_models(const WindowOptions& o) {
     for (const auto& m : o.models)
         if (m.rfind("demo:", 0) != 0 && !std::filesystem::exists(m))
             throw std::invalid_argument(m + ": there is no such file");
+}
+
+void apply_options(const WindowOptions& o, engine::Scene& scene) {
+    if (o.models.size() == 1) scene.model = {o.models[0], ""};
+    if (o.models.size() == 2) scene.model = {o.models[0], o.models[1]};
     if (o.paused) scene.playing = false;
-    return start;
+}
+
+/// The scene or session to begin with, and whether a crash's session comes before it.
+void set_start(WindowOptions o, ApplicationOptions& app) {
+    if (o.models.size() == 1 && engine::names_session(o.models[0])) {
+        if (!o.session.empty()) throw std::invalid_argument("--session: there is another one, " + o.models[0]);
+        o.session = o.models[0];
+        o.models.clear();
+    }
+    if (o.models.size() == 1 && o.scene.empty() && is_scene_file(o.models[0])) {
+        o.scene = o.models[0];
+        o.models.clear();
+    }
+    check_models(o);
+    if (!o.session.empty() && !o.scene.empty()) throw std::invalid_argument("--session, --scene: give one of them");
+    if (!o.session.empty()) {
+        app.session = engine::read_session(o.session);
+        apply_options(o, app.session->session.scene);
+    }
+    const auto found = o.scene.empty() ? engine::SceneFile{first_scene(), {}} : engine::find_scene(o.scene);
+    app.scene = found.scene;
+    app.motion = found.motion;
+    apply_options(o, app.scene);
+    if (!o.session.empty() || !o.scene.empty())
+        app.restore = Restore::never;
+    else if (!o.models.empty())
+        app.restore = Restore::if_same_models;
+}
+
+std::string config_folder(const WindowOptions& o) {
+    if (!o.config.empty()) return o.config;
+    return o.headless || !o.screenshot.empty() ? std::string() : settings_folder();
 }
 
 /// Waits for events, or does not, as the application says.
@@ -56,24 +75,21 @@ void wait_for_events(const Application& app, bool headless) {
 
 } // namespace
 
-int run_window(const WindowOptions& asked) {
-    auto o = asked;
-    const auto start = start_scene(o);
-    const auto folder = o.headless || !o.screenshot.empty() ? std::string() : settings_folder();
+int run_window(const WindowOptions& o) {
+    ApplicationOptions app_options;
+    set_start(o, app_options);
+    const auto folder = config_folder(o);
     const auto settings = load_settings(folder);
     GlWindowOptions window_options;
     window_options.width = o.width > 0 ? o.width : settings.width;
     window_options.height = o.height > 0 ? o.height : settings.height;
     window_options.headless = o.headless;
     GlWindow window(window_options);
-    ApplicationOptions app_options;
     app_options.scale = o.ui_scale > 0 ? o.ui_scale : window.content_scale();
     app_options.config_folder = folder;
-    app_options.scene = start.scene;
     if (!o.device.empty() || !o.precision.empty())
         app_options.device = parse_device(settings.device, o.device, o.precision);
     Application app(window, app_options);
-    if (start.motion) app.session().motion = *start.motion;
     app.ui().bring_to_front = o.panel;
     auto last = std::chrono::steady_clock::now();
     int frames_since_ready = 0;

@@ -75,24 +75,20 @@ void Application::restore(const engine::SceneFile& found, const std::string& whe
     std::string missing;
     auto scene = found.scene;
     for (const auto side : engine::kSides) {
-        const auto wanted = std::exchange(scene.model[index(side)], scene_.model[index(side)]);
-        const auto present = engine_.model(side);
-        if (wanted == (present ? present->source : std::string())) continue;
-        if (wanted.empty()) {
-            engine_.unload(side);
-            ui_.path[index(side)].clear();
-        } else if (is_there(wanted)) {
-            open(side, wanted); // the scene names it once it is loaded
-        } else {
-            missing += fmt::format("; there is no {}: {} keeps its model", wanted, side_name(side));
-        }
+        auto& wanted = scene.model[index(side)];
+        const auto& present = scene_.model[index(side)];
+        if (wanted == present || wanted.empty() || is_there(wanted)) continue;
+        missing += fmt::format("; there is no {}: {} keeps its model", wanted, side_name(side));
+        wanted = present;
     }
+    const bool other_models = scene.model != scene_.model;
     scene_ = scene;
     if (found.motion) {
         session_.motion = *found.motion;
         session_.ready.clear();
     }
     ui_.drag.active = false;
+    if (other_models) bring_models();
     announce("The scene of " + where + missing);
     touch();
 }
@@ -145,7 +141,7 @@ void Application::run_on_scene(const Command& command) {
     }
     case Kind::open_scene_dialog:
         if (dialog_->available())
-            dialog_->open_scene();
+            dialog_->open({FileQuestion::Purpose::open_scene, Side::a, {}});
         else
             announce("No file dialog on this machine (zenity or kdialog): drop the file on the window, or copy its "
                      "path and paste it as a scene");

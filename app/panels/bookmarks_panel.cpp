@@ -162,10 +162,11 @@ const BookmarksPanel::Thumbnail& BookmarksPanel::thumbnail_of(const Bookmark& bo
     const auto found = std::find_if(thumbnails_.begin(), thumbnails_.end(),
                                     [&](const auto& t) { return t.bytes == bookmark.thumbnail; });
     if (found != thumbnails_.end()) return *found;
+    constexpr int kMostSide = 4096;
     Thumbnail out;
     out.bytes = bookmark.thumbnail;
     try {
-        const auto pixels = bookmark.thumbnail ? io::decode_image("thumbnail", *bookmark.thumbnail) : io::Pixels{};
+        const auto pixels = bookmark.thumbnail ? io::decode_image(*bookmark.thumbnail, kMostSide) : io::Pixels{};
         if (pixels.channels == 3) {
             out.texture = GlTexture::make();
             out.width = pixels.width;

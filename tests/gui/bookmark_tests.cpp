@@ -48,7 +48,7 @@ void bookmarks(ImGuiTestEngine* e, Harness& h) {
         keep(ctx, 7);
         IM_CHECK_EQ(session.bookmarks.size(), 1u);
         IM_CHECK_STR_EQ(session.bookmarks[0].name.c_str(), "seed 7, psi 0.7");
-        const auto thumbnail = io::decode_image("thumbnail", *session.bookmarks[0].thumbnail);
+        const auto thumbnail = io::decode_image(*session.bookmarks[0].thumbnail, 1024);
         IM_CHECK_EQ(thumbnail.width, 260); // 64 px, twice as large, A | B
         IM_CHECK_EQ(thumbnail.height, 128);
         const auto bytes = engine::to_bytes(h.frame(Side::b).image);
@@ -202,9 +202,10 @@ void scenes(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "scenes", "a_films_sidecar_brings_scene_and_motion", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         auto& session = begin(ctx);
-        io::write_file("film.json", R"({"scene": {"latent": {"x": 2}}, "motion": {"frames": 33, "tracks": [
+        io::write_file("film.gif", "GIF89a");
+        io::write_file("film.gif.json", R"({"scene": {"latent": {"x": 2}}, "motion": {"frames": 33, "tracks": [
             {"path": "/latent/x", "keys": [{"frame": 0, "value": 2}]}]}})");
-        h.on_main(ctx, [&] { h.app->open_dropped({"film.json"}); });
+        h.on_main(ctx, [&] { h.app->open_dropped({"film.gif"}); });
         IM_CHECK_EQ(h.app->scene().latent.x, 2.0);
         IM_CHECK_EQ(session.motion.frames, 33);
         session.motion = {};
