@@ -5,7 +5,7 @@
 
 namespace unstuck::io {
 
-/// Compressed as a zlib stream (RFC 1950). Throws std::runtime_error when there is no memory.
+/// At least one byte, compressed as a zlib stream (RFC 1950). Throws std::runtime_error when there is no memory.
 std::string deflated(const std::string& bytes);
 
 /// What a zlib stream holds; none when it is broken or holds more than `most` bytes. Its checksum is not looked at.
