@@ -68,6 +68,7 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
     ImGui_ImplOpenGL3_Init("#version 330 core");
     spectrum_ = std::make_unique<SpectrumPanel>();
     instruments_ = std::make_unique<InstrumentsPanel>();
+    bookmarks_ = std::make_unique<BookmarksPanel>();
     viewport_ = std::make_unique<Viewport>();
     ui_.gl_renderer = window.renderer();
     window_.on_drop = [this](const std::vector<std::string>& paths) {
@@ -99,6 +100,7 @@ Application::~Application() {
     viewport_.reset();
     spectrum_.reset();
     instruments_.reset();
+    bookmarks_.reset();
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
     ImPlot::DestroyContext();
@@ -235,6 +237,8 @@ void Application::poll_dialog() {
     const auto side = answer->question.side;
     switch (answer->question.purpose) {
     case FileQuestion::Purpose::open_model:
+    case FileQuestion::Purpose::open_scene:
+        if (std::any_of(paths.begin(), paths.end(), [&](const auto& path) { return open_as_scene(path); })) break;
         open(side, paths[0]);
         if (paths.size() > 1) open(side == Side::a ? Side::b : Side::a, paths[1]);
         break;
@@ -343,7 +347,7 @@ void Application::ask_system() {
 
 void Application::capture_window(const std::string& path, int width, int height) {
     try {
-        io::write_png(path, width, height, 3, read_pixels(width, height));
+        io::write_png(path, width, height, 3, read_pixels(width, height), engine::picture_text(shown_scene()));
         announce("Saved " + path);
     } catch (const std::exception& e) {
         log(true, e.what());

@@ -2,6 +2,7 @@
 #include "app/actions.hpp"
 #include "app/autosave.hpp"
 #include "app/file_dialog.hpp"
+#include "app/panels/bookmarks_panel.hpp"
 #include "app/panels/filter_panel.hpp"
 #include "app/panels/instruments_panel.hpp"
 #include "app/panels/panels.hpp"
@@ -9,6 +10,7 @@
 #include "app/window/gl_window.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/history.hpp"
+#include "core/engine/scene_file.hpp"
 
 #include <chrono>
 #include <future>
@@ -20,6 +22,7 @@ struct ApplicationOptions {
     double scale = 1;
     std::string config_folder; ///< Settings, layout and autosave live here; empty: nothing is loaded or kept.
     engine::Scene scene;       ///< To start with; its models are loaded.
+    std::optional<engine::Motion> motion;       ///< Of the scene, where it was a film's.
     std::optional<engine::SessionFile> session; ///< Instead of `scene`.
     Restore restore = Restore::always;
     std::string capture_folder;                 ///< Overrides the settings' when not empty.
@@ -51,6 +54,9 @@ class Application {
     void open(engine::Side side, const std::string& path);
     void open_dropped(const std::vector<std::string>& paths);
     void open_session(const std::string& path); ///< Throws io::FileError; then nothing has changed.
+    /// Shows a scene that came from `where`: models that it names and that are not there leave the present ones, with a
+    /// line that says so.
+    void restore(const engine::SceneFile& found, const std::string& where);
 
     engine::Scene& scene() { return scene_; }
     engine::Session& session() { return session_; }
@@ -103,6 +109,11 @@ class Application {
     void ask_system();     ///< Fetches the system report anew.
     void tell_slow_path(); ///< Once per reason.
     void copy_a_to_b();
+    bool open_as_scene(const std::string& path); ///< False: no file that carries scenes.
+    void run_on_scene(const Command& command);   ///< Those that copy, paste or restore scenes.
+    engine::Scene shown_scene() const;           ///< That of the pictures on the screen, standing still.
+    engine::Bookmark bookmark_of_shown() const;
+    void copy_command_line();
     void save_picture();
     void save_spectra(const std::string& ending);
     void poll_saving();
@@ -137,6 +148,7 @@ class Application {
     std::unique_ptr<SpectrumPanel> spectrum_;
     FilterPanel filter_;
     std::unique_ptr<InstrumentsPanel> instruments_;
+    std::unique_ptr<BookmarksPanel> bookmarks_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;

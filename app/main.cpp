@@ -11,6 +11,8 @@ namespace {
 
 constexpr const char* kEditsHelp = "Edits of layers' filters (JSON by layer name, \"all\" for every layer)";
 
+constexpr const char* kSceneHelp = "A scene: a picture, film or JSON that carries one, or its text (unstuck1:...)";
+
 using namespace unstuck::app;
 
 constexpr int kFailed = 2; // exit code for everything that went wrong, said on standard error
@@ -50,7 +52,7 @@ std::vector<std::string> panel_names() {
 void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("models", o.models,
                    "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r; or a saved "
-                   "session")
+                   "session, or a picture or film that carries a scene")
         ->expected(0, 2);
     app.add_flag("--headless", o.headless, "Draw without a display (EGL)");
     app.add_option("--screenshot", o.screenshot, "Save the window as PNG once both pictures are there, then leave")
@@ -58,7 +60,7 @@ void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("--after", o.after, "Frames drawn before the screenshot")->check(CLI::Range(0, 1000000));
     app.add_option("--ui-scale", o.ui_scale, "Scale of the interface; default: as the monitor says")
         ->check(CLI::Range(0.5, 4.0));
-    app.add_option("--scene", o.scene, "Open this scene (JSON)")->type_name("FILE");
+    app.add_option("--scene", o.scene, kSceneHelp)->type_name("FILE|TEXT");
     app.add_option("--session", o.session, "Open this session; also takes a scene, or the JSON beside a film")
         ->type_name("FILE");
     app.add_option("--config", o.config,
@@ -78,7 +80,7 @@ void arithmetic_option(CLI::App& app, std::string& arithmetic) {
 }
 
 void render_command(CLI::App& app, RenderOptions& o) {
-    app.add_option("model", o.model, "Model file or demo:...")->required();
+    app.add_option("model", o.model, "Model file or demo:...; with --scene: in place of the scene's");
     app.add_option("--seeds", o.seeds, "Seeds and ranges, as in 0-3,7")->capture_default_str();
     app.add_option("--class", o.klass, "Class of a conditional model; default: the class each seed draws");
     app.add_option("--trunc", o.psi, "Truncation psi")->capture_default_str();
@@ -103,7 +105,15 @@ void render_command(CLI::App& app, RenderOptions& o) {
     arithmetic_option(app, o.arithmetic);
     device_options(app, o.device, o.precision);
     app.add_option("--edits", o.edits, kEditsHelp)->type_name("FILE");
-    app.add_option("--out", o.out, "Folder for the files")->required()->type_name("DIR");
+    auto* scene = app.add_option("--scene", o.scene, kSceneHelp)->type_name("FILE|TEXT");
+    for (const auto* said : {"--seeds", "--class", "--trunc", "--trunc-cutoff", "--translate", "--rotate",
+                             "--inverse-matrix", "--noise-mode", "--layer", "--arithmetic", "--edits"})
+        app.get_option(said)->excludes(scene);
+    app.add_option("--side", o.side, "With --scene: the model to render, a or b")
+        ->check(CLI::IsMember({"a", "b"}))
+        ->needs(scene)
+        ->capture_default_str();
+    app.add_option("--out", o.out, "Folder for the files; with --scene also a file")->required()->type_name("DIR");
     app.add_flag("--json", o.json, "Print what was written as JSON");
 }
 
@@ -184,7 +194,8 @@ void record_command(CLI::App& app, RecordOptions& o) {
     app.add_option("models", o.models, "Model A and model B: files or demo:...; default: the scene's")->expected(0, 2);
     app.add_flag("--list-recipes", o.list_recipes, "Print the built-in recipes");
     app.add_option("--recipe", o.recipe, "A built-in recipe, or one in a file ending in .json")->type_name("NAME");
-    app.add_option("--scene", o.scene, "Where it begins (JSON); may have a motion")->type_name("FILE");
+    app.add_option("--scene", o.scene, "Where it begins: a picture, film or JSON, perhaps with a motion, or text")
+        ->type_name("FILE|TEXT");
     app.add_option("--motion", o.motion, "How it moves (JSON)")->type_name("FILE");
     app.add_option("--from", o.from, "Make a film again, from the JSON beside it")->type_name("FILE");
     app.add_option("--frames", o.frames, "Length in frames; default: the motion's");

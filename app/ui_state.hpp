@@ -46,6 +46,13 @@ struct Command {
         save_session,    ///< Under the name it has; without one, asks for it.
         save_session_as, ///< text: the file, asking before one is replaced; empty: asks which
         replace_session, ///< text: the file, which may be there.
+        copy_scene_text,
+        paste_scene, ///< From the clipboard: a scene's text or JSON, or the path of a file that has one.
+        open_scene_dialog,
+        copy_command_line,
+        add_bookmark,
+        update_bookmark, ///< text: its index
+        go_to_bookmark,  ///< text: its index
         quit
     };
     Kind kind;
@@ -102,6 +109,13 @@ struct Probe {
     int channels = 0;
 };
 
+/// Of the Bookmarks tab.
+struct BookmarksState {
+    std::optional<std::size_t> renaming; ///< Index of the bookmark whose name is being typed.
+    std::string name;                    ///< What is typed.
+    bool focus_name = false;             ///< The field was just opened.
+};
+
 /// The command palette.
 struct PaletteState {
     bool open = false;
@@ -137,6 +151,7 @@ struct UiState {
     InstrumentsState instruments;
     LadderState ladder;
     SessionFileState session_file;
+    BookmarksState bookmarks;
     std::string bring_to_front;  ///< The window (tab) of that name, once.
     bool layer_times = false;    ///< They are on the screen, so the engine has to measure them.
     bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.

@@ -35,6 +35,7 @@ struct RenderOptions {
     std::vector<double> translate = {0, 0}, inverse_matrix;
     int threads = 0;
     std::string arithmetic = "fast", edits;
+    std::string scene, side = "a"; ///< A scene's file or text in place of seeds and their options; empty: none.
     bool json = false;
 };
 

@@ -2,6 +2,7 @@
 #include "app/cli/options.hpp"
 #include "app/cli/progress.hpp"
 #include "core/engine/recipe.hpp"
+#include "core/engine/scene_file.hpp"
 #include "core/io/json_file.hpp"
 
 #include <cmath>
@@ -39,10 +40,10 @@ engine::FilmRequest starting_point(const RecordOptions& o) {
     }
     bool moves = !o.from.empty();
     if (!o.scene.empty()) {
-        const auto file = io::read_json(o.scene);
-        r.scene = engine::scene_from_json(file);
-        if (const auto motion = file.find("motion"); motion != file.end()) {
-            r.motion = engine::motion_from_json(*motion);
+        const auto file = engine::find_scene(o.scene);
+        r.scene = file.scene;
+        if (file.motion) {
+            r.motion = *file.motion;
             moves = true;
         }
     }
