@@ -54,6 +54,13 @@ class Cast {
         return out;
     }
 
+    MotionModels sampling() const {
+        MotionModels out;
+        for (std::size_t i = 0; i < 2; ++i)
+            if (infos[i]) out[i] = infos[i]->sampling;
+        return out;
+    }
+
     /// The frame's bytes; none when it was stopped on the way.
     std::optional<std::vector<std::uint8_t>> render(const FilmGrid& grid, const Scene& scene, int number,
                                                     const std::stop_token& stop) {
@@ -83,7 +90,7 @@ class Cast {
 Motion resolved(const FilmRequest& request, const Cast& cast) {
     auto motion = request.motion;
     for (const auto& ready : request.ready) {
-        auto more = make_motion(ready, {motion.fps, motion.frames}, request.scene, cast.layers());
+        auto more = make_motion(ready, {motion.fps, motion.frames}, request.scene, cast.layers(), cast.sampling());
         motion.tracks.insert(motion.tracks.end(), more.tracks.begin(), more.tracks.end());
     }
     return motion;
