@@ -196,12 +196,12 @@ void record_command(CLI::App& app, RecordOptions& o) {
     size_option(app, o.width, o.height, "Size of the film; pictures are magnified by whole numbers to fit");
     switch_option(app, "captions", o.captions, "A line with model, layer and frame above each picture");
     app.add_option("--scale", o.scale, "Magnification of the pictures; default: the largest that fits")
-        ->check(CLI::Range(1, engine::kMostFilmScale));
+        ->check(CLI::Range(1, unstuck::engine::kMostFilmScale));
     switch_option(app, "frame-numbers", o.frame_numbers, "The frame's number in the upper right corner");
     switch_option(app, "legend", o.legend, "A line below: who is A and B, and what colours stand for");
     app.add_option("--samples", o.samples,
                    "Measure EQ-T, EQ-R and sticking with so many samples, and show them below; 0: do not")
-        ->check(CLI::Range(0, engine::kMostFilmSamples));
+        ->check(CLI::Range(0, unstuck::engine::kMostFilmSamples));
     app.add_option("--slit", o.slit, "Which line a slit-scan takes: 0 the top to 1 the bottom")
         ->check(CLI::Range(0.0, 1.0));
     app.add_option("--format", o.format,
