@@ -55,7 +55,7 @@ std::vector<Side> sides_of(const FilmRows& rows, const std::array<int, 2>& resol
 
 /// High enough to be read, and even, as films like it.
 int caption_height_for(int picture_side) { return std::max(picture_side / 24, 10) * 2; }
-int line_height_for(int film_height) { return std::max(film_height / 48, 10) * 2; }
+int line_height_for(int film_height) { return std::max(film_height / 72, 10) * 2; }
 
 int most_columns(const FilmRows& rows) {
     std::size_t most = 1;

@@ -71,50 +71,71 @@ void FilmPainter::eq_curve(Side at, const Box& plot) {
     }
 }
 
+namespace {
+
+/// A table of the ladder's steps, cut into boxes: all lines of the same height, letters of one size.
+struct LadderTable {
+    static constexpr std::array kHeads = {"EQ-T", "EQ-R", "T frac", "EQ-R", "S"};
+    static constexpr const char* kNote = "EQ in dB, S sticking. Published: FFHQ-U 256, trained so";
+    Box area;
+    int line = 1, letters = 1, names = 0;
+
+    LadderTable(const std::vector<model::LadderStep>& steps, const Box& cell) {
+        const int lines = static_cast<int>(steps.size()) + 3;
+        line = std::max(std::min(cell.height / lines, cell.width / 14), 1);
+        area = {cell.x + line / 3, cell.y + (cell.height - line * lines) / 2, cell.width - line * 2 / 3, line * lines};
+        names = area.width * 44 / 100;
+        std::vector<std::string> all;
+        for (std::size_t i = 0; i < steps.size(); ++i) all.push_back(label(steps[i], static_cast<int>(i)));
+        letters = fitting_height(all, line, names);
+        letters = fitting_height({"0.000 ", "T frac "}, letters, (area.width - names) / 5);
+    }
+    static std::string label(const model::LadderStep& step, int i) {
+        return std::to_string(i) + "  " + (i > 1 ? "+ " : "") + step.name;
+    }
+    /// `count` columns of numbers from `column` on; letters in the middle of the line.
+    Box at(int row, int column, int count = 1) const {
+        const int width = (area.width - names) / 5;
+        return {area.x + names + column * width, area.y + row * line + (line - letters) / 2, count * width, letters};
+    }
+    Box name(int row) const { return {area.x, at(row, 0).y, names, letters}; }
+};
+
+} // namespace
+
 void FilmPainter::ladder(const FilmCell& cell, const Box& area) {
     const auto& s = side(cell);
     const auto steps = model::aliasing_ladder(s.info->sampling);
     if (steps.empty()) return say("no ladder: it takes back an alias-free network's measures", area);
     const auto here = ladder_place(s.info->sampling, m_.scene.edits[index(cell.side)]);
-    const int lines = static_cast<int>(steps.size()) + 3;
-    const int height = std::min(area.height / lines, area.width / 14), space = height / 3;
-    const Box table{area.x + space, area.y + (area.height - height * lines) / 2, area.width - 2 * space,
-                    height * lines};
-    const int names = table.width * 40 / 100, column = (table.width - names) / 5;
-    const auto cell_at = [&](int line, int c, int count) {
-        return Box{table.x + names + c * column, table.y + line * height, count * column, height};
-    };
-    draw_fitting(canvas_, "published, FFHQ-U 256", cell_at(0, 0, 2), kFilmDim, true);
-    draw_fitting(canvas_, "measured, this model", cell_at(0, 2, 3), kFilmSides[index(cell.side)], true);
-    constexpr std::array kHeads = {"EQ-T", "EQ-R", "EQ-T frac", "EQ-R", "sticking"};
-    const auto padded = [&](Box box) {
-        box.x += space;
-        box.width -= space;
-        return box;
-    };
+    const LadderTable table(steps, area);
+    const Rgb own = kFilmSides[index(cell.side)];
+    draw_fitting(canvas_, "published", table.at(0, 0, 2), kFilmDim, true);
+    draw_fitting(canvas_, "measured here", table.at(0, 2, 3), own, true);
     for (int c = 0; c < 5; ++c)
-        draw_fitting(canvas_, kHeads[static_cast<std::size_t>(c)], padded(cell_at(1, c, 1)), kFilmDim, true);
+        draw_fitting(canvas_, LadderTable::kHeads[static_cast<std::size_t>(c)], table.at(1, c), kFilmDim, true);
     for (int i = 0; i < static_cast<int>(steps.size()); ++i) {
         const auto& step = steps[static_cast<std::size_t>(i)];
         const bool now = here && here->step == i;
-        const int y = table.y + (i + 2) * height;
         if (now) {
-            canvas_.fill({area.x, y, area.width, height}, kHere);
-            canvas_.fill({area.x, y, std::max(space / 2, 2), height}, kFilmSides[index(cell.side)]);
+            const int y = table.area.y + (i + 2) * table.line;
+            canvas_.fill({area.x, y, area.width, table.line}, kHere);
+            canvas_.fill({area.x, y, std::max(table.line / 6, 2), table.line}, own);
         }
         const Rgb colour = now ? kFilmText : kFilmDim;
-        draw_fitting(canvas_, std::to_string(i) + "  " + (i > 1 ? "+ " : "") + step.name, {table.x, y, names, height},
-                     colour);
+        draw_fitting(canvas_, LadderTable::label(step, i), table.name(i + 2), colour);
         const auto* n = numbers_of(s, step.edits);
         const std::array<std::string, 5> values = {
             number_text(step.published.eqt_db, 1), number_text(step.published.eqr_db, 1),
             number_text(n ? n->eqt_fractional_db : std::nullopt, 1), number_text(n ? n->eqr_db : std::nullopt, 1),
             number_text(n ? n->sticking : std::nullopt, 3)};
         for (int c = 0; c < 5; ++c)
-            draw_fitting(canvas_, values[static_cast<std::size_t>(c)], padded(cell_at(i + 2, c, 1)), colour, true);
+            draw_fitting(canvas_, values[static_cast<std::size_t>(c)], table.at(i + 2, c), colour, true);
     }
-    draw_fitting(canvas_, "EQ in dB; published: networks trained with these measures only",
-                 {table.x, table.y + (lines - 1) * height, table.width, height}, kFilmDim);
+    auto note = table.at(static_cast<int>(steps.size()) + 2, 0);
+    note.x = table.area.x;
+    note.width = table.area.width;
+    draw_fitting(canvas_, LadderTable::kNote, note, kFilmDim);
 }
 
 } // namespace unstuck::engine

@@ -50,6 +50,13 @@ void draw_runs(Canvas& canvas, std::vector<TextRun> runs, const Box& area, bool 
     }
 }
 
+int fitting_height(const std::vector<std::string>& lines, int height, int width) {
+    const int smallest = std::max(static_cast<int>(std::ceil(height * kSmallestText)), 1);
+    const auto fits = [&](const std::string& line) { return Canvas::text_width(line, height) <= width; };
+    while (height > smallest && !std::all_of(lines.begin(), lines.end(), fits)) --height;
+    return height;
+}
+
 void draw_fitting(Canvas& canvas, const std::string& line, const Box& area, Rgb colour, bool right) {
     draw_runs(canvas, {{line, colour}}, area, right);
 }

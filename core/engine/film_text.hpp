@@ -23,6 +23,9 @@ void draw_runs(Canvas& canvas, std::vector<TextRun> runs, const Box& area, bool 
 /// The same of one run.
 void draw_fitting(Canvas& canvas, const std::string& line, const Box& area, Rgb colour, bool right = false);
 
+/// The largest line height up to `height` at which all of these are at most `width` wide; at least kSmallestText of it.
+int fitting_height(const std::vector<std::string>& lines, int height, int width);
+
 inline constexpr double kSmallestText = 0.55;
 
 /// A number with so many digits after the point; "-" for none.
