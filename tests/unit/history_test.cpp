@@ -28,7 +28,7 @@ TEST(History, UndoAndRedoGiveBackTheVeryValues) {
     auto now = edited(history, at_x(1), [](auto& s) { s.scene.latent.x = 2; });
     now = edited(history, now, [](auto& s) {
         s.film.width = 640, s.film.height = 480;
-        s.scene.edits[0]["L3"].cutoff = 12.5;
+        s.scene.edits[0].layers["L3"].up.cutoff = 12.5;
     });
     const auto last = now;
     ASSERT_EQ(history.steps(), 2u);
@@ -166,7 +166,7 @@ TEST(History, UndoingTheOpeningOfAFileBringsTheEarlierNameBack) {
 TEST(ChangeLabel, NamesWhatChanged) {
     const auto label = [](auto edit) {
         Session from, to;
-        from.scene.edits[1]["L5"].cutoff = 3;
+        from.scene.edits[1].layers["L5"].up.cutoff = 3;
         to = from;
         edit(to);
         return change_label(from, to);
@@ -178,9 +178,10 @@ TEST(ChangeLabel, NamesWhatChanged) {
     EXPECT_EQ(label([](auto& s) { s.scene.layer.gain_db = 3; }), "layer gain db");
     EXPECT_EQ(label([](auto& s) { s.scene.model[1] = "x.pkl", s.scene.layer.name[1] = "L1"; }), "model B");
     EXPECT_EQ(label([](auto& s) { std::swap(s.scene.model[0], s.scene.model[1]); }), "models");
-    EXPECT_EQ(label([](auto& s) { s.scene.edits[0]["b64.conv1"].cutoff = 3; }), "edits of b64.conv1");
-    EXPECT_EQ(label([](auto& s) { s.scene.edits[1]["L5"].cutoff = 4; }), "edits of L5");
-    EXPECT_EQ(label([](auto& s) { s.scene.edits[1].clear(), s.scene.edits[0]["L4"].cutoff = 1; }), "edits of 2 layers");
+    EXPECT_EQ(label([](auto& s) { s.scene.edits[0].layers["b64.conv1"].up.cutoff = 3; }), "edits of b64.conv1");
+    EXPECT_EQ(label([](auto& s) { s.scene.edits[1].layers["L5"].up.cutoff = 4; }), "edits of L5");
+    EXPECT_EQ(label([](auto& s) { s.scene.edits[1] = {}, s.scene.edits[0].layers["L4"].up.cutoff = 1; }),
+              "edits of 2 layers");
     EXPECT_EQ(label([](auto& s) { s.scene.latent.x = s.scene.transform.x = s.scene.latent.psi = 0.5; }), "3 fields");
     EXPECT_EQ(label([](auto& s) { s.motion.frames = 10; }), "timeline");
     EXPECT_EQ(label([](auto& s) { s.motion.frames = 10, s.film.captions = true; }), "timeline, film settings");

@@ -26,7 +26,7 @@ std::shared_ptr<const std::vector<std::uint8_t>> png(int side) {
 Session full_session() {
     Session s;
     s.scene.latent.x = 1.0 / 3;
-    s.scene.edits[1]["L3"].cutoff = 12.25;
+    s.scene.edits[1].layers["L3"].up.cutoff = 12.25;
     s.motion.frames = 77;
     s.motion.tracks = {{"/transform/x", {{0, 0.5, Ease::smooth}, {77, 1.5, Ease::hold}}}};
     ReadyMotion walk;
