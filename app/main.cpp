@@ -1,6 +1,7 @@
 #include "app/cli/options.hpp"
 #include "app/panels/panel_names.hpp"
 #include "core/engine/allocator.hpp"
+#include "core/engine/film_spec.hpp"
 #include "core/engine/gpu.hpp"
 
 #include <CLI/CLI.hpp>
@@ -190,6 +191,14 @@ void spectrum_command(CLI::App& app, SpectrumOptions& o) {
     app.add_flag("--json", o.json, "As JSON: every curve, and the energy beyond f_c");
 }
 
+/// --name and --no-name.
+void switch_option(CLI::App& app, const std::string& name, std::optional<bool>& value, const char* what) {
+    app.add_flag_callback(
+        "--" + name, [&value] { value = true; }, what);
+    app.add_flag_callback(
+        "--no-" + name, [&value] { value = false; }, "Without it");
+}
+
 void record_command(CLI::App& app, RecordOptions& o) {
     app.add_option("models", o.models, "Model A and model B: files or demo:...; default: the scene's")->expected(0, 2);
     app.add_flag("--list-recipes", o.list_recipes, "Print the built-in recipes");
@@ -201,13 +210,22 @@ void record_command(CLI::App& app, RecordOptions& o) {
     app.add_option("--frames", o.frames, "Length in frames; default: the motion's");
     app.add_option("--seconds", o.seconds, "Length in seconds")->check(CLI::PositiveNumber);
     app.add_option("--fps", o.fps, "Frames per second; default: the motion's")->check(CLI::Range(0.01, 1000.0));
-    app.add_option("--layout", o.layout, "a, b, ab: side by side, spectra: with spectra below")
-        ->check(CLI::IsMember({"a", "b", "ab", "spectra"}));
+    app.add_option(
+           "--layout", o.layout,
+           "a, b, ab: side by side, spectra: with spectra below, view: as the scene's viewport, 2x2: moved back "
+           "below; or cells, as in a,b/slit-scan-a,slit-scan-b")
+        ->type_name("NAME|CELLS");
     size_option(app, o.width, o.height, "Size of the film; pictures are magnified by whole numbers to fit");
-    app.add_flag_callback(
-        "--captions", [&o] { o.captions = true; }, "A line with model, layer and frame above each picture");
-    app.add_flag_callback(
-        "--no-captions", [&o] { o.captions = false; }, "Pictures only");
+    switch_option(app, "captions", o.captions, "A line with model, layer and frame above each picture");
+    app.add_option("--scale", o.scale, "Magnification of the pictures; default: the largest that fits")
+        ->check(CLI::Range(1, unstuck::engine::kMostFilmScale));
+    switch_option(app, "frame-numbers", o.frame_numbers, "The frame's number in the upper right corner");
+    switch_option(app, "legend", o.legend, "A line below: who is A and B, and what colours stand for");
+    app.add_option("--samples", o.samples,
+                   "Measure EQ-T, EQ-R and sticking with so many samples, and show them below; 0: do not")
+        ->check(CLI::Range(0, unstuck::engine::kMostFilmSamples));
+    app.add_option("--slit", o.slit, "Which line a slit-scan takes: 0 the top to 1 the bottom")
+        ->check(CLI::Range(0.0, 1.0));
     app.add_option("--format", o.format,
                    "h264 (.mp4), ffv1 (.mkv, lossless), png (a folder), webp, gif; default: by the ending")
         ->check(CLI::IsMember({"h264", "ffv1", "png", "webp", "gif"}));
