@@ -1,6 +1,7 @@
 #pragma once
 #include "app/panels/filter_panel.hpp"
 #include "app/panels/instruments_panel.hpp"
+#include "app/panels/latent_map_panel.hpp"
 #include "app/panels/panels.hpp"
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
@@ -59,6 +60,8 @@ class Application {
     UiState& ui() { return ui_; }
     engine::Engine& engine() { return engine_; }
     engine::JobQueue& jobs() { return jobs_; }
+    engine::Thumbnails& thumbnails() { return thumbnails_; }
+    const LatentMapPanel& latent_map() const { return *latent_map_; }
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
     std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
@@ -80,6 +83,7 @@ class Application {
     void handle_keys(PanelContext& c);
     void step_layer(int by);
     void show_instrument(const char* name); ///< One of kInstruments, in front.
+    void note_rest();                       ///< Where latent space is left alone goes into its history.
     void build_interface();                 ///< One pass of keys and panels, with their times.
     void run_commands();
     void run(const Command& command);
@@ -107,7 +111,8 @@ class Application {
     std::string config_folder_, ini_path_;
     double scale_ = 1;
     engine::Engine engine_;
-    engine::JobQueue jobs_; ///< After the engine, which it asks.
+    engine::JobQueue jobs_;         ///< After the engine, which it asks.
+    engine::Thumbnails thumbnails_; ///< Likewise.
     engine::Session session_;
     engine::Scene& scene_ = session_.scene;
     engine::Scene defaults_;
@@ -121,6 +126,7 @@ class Application {
     std::unique_ptr<SpectrumPanel> spectrum_;
     FilterPanel filter_;
     std::unique_ptr<InstrumentsPanel> instruments_;
+    std::unique_ptr<LatentMapPanel> latent_map_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;

@@ -1,4 +1,5 @@
 #include "app/application.hpp"
+#include "app/latent_moves.hpp"
 #include "app/panels/layouts.hpp"
 
 #include <algorithm>
@@ -59,9 +60,14 @@ void Application::handle_keys(PanelContext& c) {
         if (pressed(ImGuiKey_P) && !io.KeyShift) c.ask(Command::Kind::save_window);
         if (pressed(ImGuiKey_Q)) c.ask(Command::Kind::quit);
         if (pressed(ImGuiKey_0)) view.zoom = 1;
+        if (pressed(ImGuiKey_Space)) go_to_random_seed(scene_.latent, ui_.random);
         return;
     }
-    if (io.KeyAlt) return;
+    if (io.KeyAlt) {
+        if (pressed(ImGuiKey_LeftArrow)) go_to(scene_.latent, ui_.visits.back());
+        if (pressed(ImGuiKey_RightArrow)) go_to(scene_.latent, ui_.visits.forward());
+        return;
+    }
     if (pressed(ImGuiKey_L)) ui_.tool = Tool::latent;
     if (pressed(ImGuiKey_T)) ui_.tool = Tool::translate;
     if (pressed(ImGuiKey_R)) ui_.tool = Tool::rotate;

@@ -1,11 +1,15 @@
 #pragma once
 #include "app/filter_lab.hpp"
 #include "app/instruments_state.hpp"
+#include "app/latent_map.hpp"
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/job_queue.hpp"
 #include "core/engine/session.hpp"
 #include "core/engine/system_report.hpp"
+#include "core/engine/thumbnails.hpp"
+#include "core/latent/numpy_random.hpp"
+#include "core/latent/visits.hpp"
 
 #include <array>
 #include <chrono>
@@ -104,10 +108,14 @@ struct UiState {
     std::string gl_renderer;
     InstrumentsState instruments;
     LadderState ladder;
-    std::string bring_to_front;  ///< The window (tab) of that name, once.
-    bool layer_times = false;    ///< They are on the screen, so the engine has to measure them.
-    bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.
-    bool picture_waits = false;  ///< A picture has to wait for its texture: draw another frame soon.
+    LatentMapState map;
+    WalkTextState walk_text;
+    latent::Visits visits;         ///< Places of latent space where one came to rest.
+    latent::NumpyRandom random{0}; ///< Of the Random button; the application seeds it once.
+    std::string bring_to_front;    ///< The window (tab) of that name, once.
+    bool layer_times = false;      ///< They are on the screen, so the engine has to measure them.
+    bool scan_on_screen = false;   ///< The Slit-scan instrument is: its line is drawn over the pictures.
+    bool picture_waits = false;    ///< A picture has to wait for its texture: draw another frame soon.
 };
 
 /// Adds the time it lives to a total, in milliseconds.
@@ -145,6 +153,7 @@ struct PanelContext {
     std::vector<Command>& commands;
     engine::JobQueue& jobs;                                           ///< Work in the background.
     std::array<std::shared_ptr<const engine::LoadedModel>, 2> loaded; ///< The networks, for such work.
+    engine::Thumbnails& thumbnails; ///< Of the seed plane, rendered in the background.
 
     const engine::Frame* frame(engine::Side side) const {
         return pair ? pair->frame[engine::index(side)].get() : nullptr;
