@@ -33,7 +33,7 @@ enum class MapDrag { none, pressed, pan, steer };
 struct LatentMapState {
     MapShows shows = MapShows::halves;
     double x = 0, y = 0; ///< Of the seed plane, in the map's middle.
-    double ems = 6.4;    ///< Width of a seed in font sizes, kNarrowestSeed .. kWidestSeed.
+    double ems = 4.8;    ///< Width of a seed in font sizes, kNarrowestSeed .. kWidestSeed.
     bool follow = true;  ///< Keep the present place on the map.
     MapDrag drag = MapDrag::none;
     std::array<double, 2> pressed_at{};       ///< On the screen.

@@ -28,7 +28,7 @@ void Application::build_layout(unsigned dock) {
         node->LocalFlags |= ImGuiDockNodeFlags_NoTabBar | ImGuiDockNodeFlags_NoDockingOverMe;
     if (left) {
         models = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 10.6f / height, 0.3f), nullptr, &left);
-        latent = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 17.9f / (height - em * 10.6f), 0.5f),
+        latent = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 19.4f / (height - em * 10.6f), 0.5f),
                                              nullptr, &left);
         ImGui::DockBuilderDockWindow("Models", models);
         ImGui::DockBuilderDockWindow("Latent", latent);

@@ -68,10 +68,24 @@ void draw_walk(const PanelContext& c, const MapPlacement& p, float width) {
     }
 }
 
-void draw_marker(const PanelContext& c, const MapPlacement& p, float width) {
+/// A frame around the cell that is shown, where it is one.
+void draw_present_cell(const MapMarker& m, const MapPlacement& p, double step, float width) {
+    const auto cell = latent::nearest_cell(m.x, m.y, step);
+    if (m.on_walk || cell.x() != m.x || cell.y() != m.y) return;
+    const auto at = on_map(p, m.x, m.y);
+    const auto half = static_cast<float>(step * p.points / 2);
+    const ImVec2 from{std::round(at.x - half), std::round(at.y - half)},
+        to{std::round(at.x + half), std::round(at.y + half)};
+    auto* draw = ImGui::GetWindowDrawList();
+    draw->AddRect(from, to, kDark, 0, width * 3);
+    draw->AddRect(from, to, light(0.95f), 0, width * 1.4f);
+}
+
+void draw_marker(const PanelContext& c, const MapPlacement& p, double step, float width) {
     const auto m = marker_of(c.scene.latent);
     const auto at = on_map(p, m.x, m.y);
     auto* draw = ImGui::GetWindowDrawList();
+    draw_present_cell(m, p, step, width);
     const float radius = ImGui::GetFontSize() * 0.5f;
     draw->AddCircle(at, radius, kDark, 0, width * 3.4f);
     draw->AddCircle(at, radius, light(1), 0, width * 1.4f);
@@ -95,12 +109,12 @@ MapMarker marker_of(const engine::LatentState& l) {
             std::lerp(l.y, std::lerp(from.y(), to.y(), u), reach), true};
 }
 
-void draw_map_marks(const PanelContext& c, const MapPlacement& p) {
+void draw_map_marks(const PanelContext& c, const MapPlacement& p, double step) {
     const float width = std::max(1.2f, ImGui::GetFontSize() * 0.1f);
     draw_trail(c, p, width);
     draw_animation(c, p, width);
     if (!c.scene.latent.walk.seeds.empty()) draw_walk(c, p, width);
-    draw_marker(c, p, width);
+    draw_marker(c, p, step, width);
 }
 
 } // namespace unstuck::app

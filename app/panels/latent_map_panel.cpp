@@ -182,7 +182,7 @@ void LatentMapPanel::draw_map(PanelContext& c) {
         atlas_.begin_frame(kUploadsPerFrame);
         draw_cells(c, requests, step);
     }
-    draw_map_marks(c, placement_);
+    draw_map_marks(c, placement_, step);
     draw_hover(c, step);
     draw->PopClipRect();
     draw_map_menu(c);

@@ -21,7 +21,7 @@ struct MapMarker {
 MapMarker marker_of(const engine::LatentState& latent);
 
 /// Trail, walk, animation's way and the marker, over the thumbnails.
-void draw_map_marks(const PanelContext& c, const MapPlacement& placement);
+void draw_map_marks(const PanelContext& c, const MapPlacement& placement, double step);
 
 /// Wheel, drags, clicks and keys on the map, which is the last item. `step`: seeds between cells.
 void navigate_map(PanelContext& c, const MapPlacement& placement, double step);

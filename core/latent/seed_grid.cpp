@@ -68,7 +68,8 @@ std::vector<GridCell> cells_from_middle(const GridView& view, std::size_t most) 
 GridCell nearest_cell(double x, double y, double step) {
     const auto unit = quarters(std::max(step, kFinest));
     const auto along = [&](double v) {
-        return std::llround(std::clamp(v, -kLimit, kLimit) * 4 / static_cast<double>(unit)) * unit;
+        return std::llround((std::isnan(v) ? 0 : std::clamp(v, -kLimit, kLimit)) * 4 / static_cast<double>(unit)) *
+               unit;
     };
     return {along(x), along(y)};
 }
