@@ -60,8 +60,14 @@ Image render_cell(const ThumbnailRequest& request, const GridCell& cell, JobCont
     const auto& synthesis = rendering.generator().synthesis();
     synthesis.stage(input);
     model::Activation activation;
+    control.progress(0);
+    ops::Stopwatch since_pictures;
     for (std::size_t i = 0; i < synthesis.layers().size(); ++i) {
-        control.progress(0);
+        constexpr double kUnnoticedMs = 12; // small networks give way once per thumbnail, or an animation starves them
+        if (since_pictures.ms() > kUnnoticedMs) {
+            control.progress(0);
+            since_pictures = {};
+        }
         activation = synthesis.run(i, activation, input);
     }
     return to_image(activation.shown[0]);

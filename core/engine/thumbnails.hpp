@@ -38,9 +38,9 @@ struct ThumbnailRequest {
     bool operator==(const ThumbnailRequest&) const = default;
 };
 
-/// Thumbnails of the seed plane: rendered in a thread of the lowest priority, which lets the pictures go first between
-/// any two layers, and kept up to a number of bytes; those that nobody looked at for longest go first.
-/// All methods may be called from any thread; none waits for a picture, except the destructor, which waits for a layer.
+/// Thumbnails of the seed plane: rendered in a thread of the lowest priority, which lets the pictures go first every
+/// few layers, and kept up to a number of bytes; those that nobody looked at for longest go first. All methods may be
+/// called from any thread; none waits for a picture, except the destructor, which waits for a layer.
 class Thumbnails {
   public:
     static constexpr std::size_t kDefaultBytes = std::size_t{96} << 20;

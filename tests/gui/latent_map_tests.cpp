@@ -21,6 +21,13 @@ bool filled(Harness& h) {
            h.app->latent_map().pictures_drawn() == sides * static_cast<int>(h.app->latent_map().cells().size());
 }
 
+void fill(ImGuiTestContext* ctx) {
+    constexpr int kSeconds = 240; // the lowest priority, on a machine that may be busy with other things
+    auto& h = harness(ctx);
+    h.wait(
+        ctx, [&] { return filled(h); }, kSeconds);
+}
+
 void open_map(ImGuiTestContext* ctx) {
     auto& h = harness(ctx);
     h.reset(ctx);
@@ -29,7 +36,7 @@ void open_map(ImGuiTestContext* ctx) {
     h.app->ui().walk_text = {};
     ctx->WindowFocus("//Latent map");
     ctx->Yield(3);
-    h.wait(ctx, [&] { return filled(h); });
+    fill(ctx);
 }
 
 ImVec2 at_cell(Harness& h, double x, double y) {
@@ -50,7 +57,7 @@ void the_map(ImGuiTestEngine* e, Harness& h) {
         auto& h = harness(ctx);
         open_map(ctx);
         h.app->ui().map.shows = MapShows::a;
-        h.wait(ctx, [&] { return filled(h); });
+        fill(ctx);
         IM_CHECK(h.app->latent_map().cells().size() > 8);
         const auto model = h.app->engine().loaded(Side::a);
         const auto look = engine::look_of(h.app->scene(), Side::a, *model);
@@ -117,7 +124,7 @@ void the_map(ImGuiTestEngine* e, Harness& h) {
         bool fraction = false; // blends of seeds between them
         for (const auto& cell : h.app->latent_map().cells()) fraction = fraction || !cell.is_seed();
         IM_CHECK(fraction);
-        h.wait(ctx, [&] { return filled(h); });
+        fill(ctx);
         ctx->MouseWheelY(-40);
         ctx->Yield(2);
         for (const auto& cell : h.app->latent_map().cells()) IM_CHECK_EQ(cell.x4 % 8, 0); // every second at most
@@ -134,7 +141,7 @@ void the_map(ImGuiTestEngine* e, Harness& h) {
         const auto full = find();
         h.app->scene().latent.psi = 0.4;
         IM_CHECK(find() == nullptr);
-        h.wait(ctx, [&] { return filled(h); });
+        fill(ctx);
         IM_CHECK(find() != nullptr && find()->rgb != full->rgb);
         h.app->scene().latent.psi = 1;
         IM_CHECK(find() == full); // still there
@@ -196,7 +203,7 @@ void the_map(ImGuiTestEngine* e, Harness& h) {
         const auto took = std::chrono::steady_clock::now() - start;
         IM_CHECK_EQ(pairs, 5);
         IM_CHECK(took < std::chrono::seconds(5)); // pictures go first: they do not wait for the map
-        h.wait(ctx, [&] { return filled(h); });
+        fill(ctx);
         leave(ctx);
     });
     add_test(e, h, "map", "the_menu_mixes_copies_and_adds_to_the_walk", [](ImGuiTestContext* ctx) {
