@@ -34,6 +34,7 @@ std::vector<Action> all_actions();
 std::vector<Action> file_actions();
 std::vector<Action> session_actions();
 std::vector<Action> keeping_actions();
+std::vector<Action> latent_actions();
 std::vector<Action> scene_actions();
 std::vector<Action> view_actions();
 std::vector<Action> window_actions();

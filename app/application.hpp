@@ -5,6 +5,7 @@
 #include "app/panels/bookmarks_panel.hpp"
 #include "app/panels/filter_panel.hpp"
 #include "app/panels/instruments_panel.hpp"
+#include "app/panels/latent_map_panel.hpp"
 #include "app/panels/panels.hpp"
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
@@ -64,6 +65,8 @@ class Application {
     UiState& ui() { return ui_; }
     engine::Engine& engine() { return engine_; }
     engine::JobQueue& jobs() { return jobs_; }
+    engine::Thumbnails& thumbnails() { return thumbnails_; }
+    const LatentMapPanel& latent_map() const { return *latent_map_; }
     PanelContext context(); ///< As panels and actions get it in this frame.
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
@@ -97,6 +100,7 @@ class Application {
     void build_layout(unsigned dock);
     void draw_windows(PanelContext& c);
     void draw_toast();
+    void note_rest(); ///< Where latent space is left alone goes into its history.
     bool take_drag_back();
     void build_interface(); ///< One pass of keys and panels, with their times.
     void run_commands();
@@ -130,7 +134,8 @@ class Application {
     std::string config_folder_, ini_path_;
     double scale_ = 1;
     engine::Engine engine_;
-    engine::JobQueue jobs_; ///< After the engine, which it asks.
+    engine::JobQueue jobs_;         ///< After the engine, which it asks.
+    engine::Thumbnails thumbnails_; ///< Likewise.
     engine::Session session_;
     engine::Scene& scene_ = session_.scene;
     engine::History history_;
@@ -149,6 +154,7 @@ class Application {
     FilterPanel filter_;
     std::unique_ptr<InstrumentsPanel> instruments_;
     std::unique_ptr<BookmarksPanel> bookmarks_;
+    std::unique_ptr<LatentMapPanel> latent_map_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;

@@ -1,12 +1,16 @@
 #pragma once
 #include "app/filter_lab.hpp"
 #include "app/instruments_state.hpp"
+#include "app/latent_map.hpp"
 #include "app/session_file_state.hpp"
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/job_queue.hpp"
 #include "core/engine/session.hpp"
 #include "core/engine/system_report.hpp"
+#include "core/engine/thumbnails.hpp"
+#include "core/latent/numpy_random.hpp"
+#include "core/latent/visits.hpp"
 
 #include <array>
 #include <chrono>
@@ -150,6 +154,10 @@ struct UiState {
     std::string gl_renderer;
     InstrumentsState instruments;
     LadderState ladder;
+    LatentMapState map;
+    WalkTextState walk_text;
+    latent::Visits visits;         ///< Places of latent space where one came to rest.
+    latent::NumpyRandom random{0}; ///< Of the Random button; the application seeds it once.
     SessionFileState session_file;
     BookmarksState bookmarks;
     std::string bring_to_front;  ///< The window (tab) of that name, once.
@@ -200,6 +208,7 @@ struct PanelContext {
     engine::JobQueue& jobs;                                           ///< Work in the background.
     std::array<std::shared_ptr<const engine::LoadedModel>, 2> loaded; ///< The networks, for such work.
     const std::vector<Action>& actions;                               ///< All there are: app/actions.hpp.
+    engine::Thumbnails& thumbnails; ///< Of the seed plane, rendered in the background.
 
     const engine::Frame* frame(engine::Side side) const {
         return pair ? pair->frame[engine::index(side)].get() : nullptr;
