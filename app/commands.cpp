@@ -1,10 +1,12 @@
 // What panels, keys and dropped files ask for, carried out between two frames.
 #include "app/application.hpp"
 #include "app/theme.hpp"
+#include "core/engine/latent_tools.hpp"
 #include "core/engine/spectra_export.hpp"
 #include "core/figure/drawing.hpp"
 #include "core/io/atomic_file.hpp"
 #include "core/io/image_file.hpp"
+#include "core/io/latent_file.hpp"
 
 #include <algorithm>
 #include <cstdlib>
@@ -33,6 +35,7 @@ void Application::open(Side side, const std::string& path) {
     trim();
     if (clean.rfind("file://", 0) == 0) clean.erase(0, 7);
     if (clean.empty()) return;
+    if (io::is_latent_file(clean)) return load_w(side, clean);
     constexpr std::size_t kLongestPath = 4096;
     if (clean.size() > kLongestPath || clean.find('\n') != std::string::npos) {
         ui_.path[index(side)].clear();
@@ -88,10 +91,7 @@ void Application::save_spectra(const std::string& ending) {
     const auto sets = ui_.instruments.spectra.sets();
     if (std::all_of(sets.begin(), sets.end(), [](const auto& set) { return set.layers.empty(); }))
         throw std::runtime_error("There are no spectra of layers to save yet");
-    if (saving_.valid()) { // its name has to be taken before the next one is given
-        saving_.wait();
-        poll_saving();
-    }
+    finish_saving();
     saving_ = std::async(std::launch::async, [sets, ending, path = next_capture("spectra", ending)] {
         if (ending == "csv")
             io::write_file(path, engine::layer_csv(sets));
@@ -101,6 +101,12 @@ void Application::save_spectra(const std::string& ending) {
             figure::write_png(path, engine::layer_figure(sets));
         return path;
     });
+}
+
+void Application::finish_saving() {
+    if (!saving_.valid()) return;
+    saving_.wait();
+    poll_saving();
 }
 
 void Application::poll_saving() {
@@ -164,6 +170,11 @@ void Application::run(const Command& command) {
     case Kind::save_picture: save_picture(); break;
     case Kind::save_window: window_capture_ = next_capture("window"); break;
     case Kind::save_spectra: save_spectra(command.text); break;
+    case Kind::load_w: load_w(command.side, command.text); break;
+    case Kind::save_w: save_w(command.side, command.text); break;
+    case Kind::find_directions:
+        if (const auto model = engine_.loaded(command.side)) engine::find_principal_components(jobs_, model);
+        break;
     case Kind::reset_layout: rebuild_layout_ = true; break;
     case Kind::toggle_theme:
         settings_.light = !settings_.light;

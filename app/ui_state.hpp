@@ -30,7 +30,10 @@ struct Command {
         dismiss_error,
         save_picture,
         save_window,
-        save_spectra, ///< text: csv, svg or png
+        save_spectra,    ///< text: csv, svg or png
+        load_w,          ///< text: a file's path
+        save_w,          ///< text: npy, npz or safetensors
+        find_directions, ///< Principal components of that side's model, in the background.
         reset_layout,
         toggle_theme,
         measure_gemm_rate,
@@ -104,10 +107,12 @@ struct UiState {
     std::string gl_renderer;
     InstrumentsState instruments;
     LadderState ladder;
-    std::string bring_to_front;  ///< The window (tab) of that name, once.
-    bool layer_times = false;    ///< They are on the screen, so the engine has to measure them.
-    bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.
-    bool picture_waits = false;  ///< A picture has to wait for its texture: draw another frame soon.
+    std::array<std::string, 2> w_path; ///< What stands in the fields for files with a w, while they are typed in.
+    std::string mix_path;              ///< The same of the file that style mixing takes rows from.
+    std::string bring_to_front;        ///< The window (tab) of that name, once.
+    bool layer_times = false;          ///< They are on the screen, so the engine has to measure them.
+    bool scan_on_screen = false;       ///< The Slit-scan instrument is: its line is drawn over the pictures.
+    bool picture_waits = false;        ///< A picture has to wait for its texture: draw another frame soon.
 };
 
 /// Adds the time it lives to a total, in milliseconds.

@@ -34,6 +34,13 @@ void file_menu(PanelContext& c) {
     ImGui::Separator();
     if (ImGui::MenuItem("Save picture", "P", false, c.pair != nullptr)) c.ask(Kind::save_picture);
     if (ImGui::MenuItem("Save window", "Ctrl+P")) c.ask(Kind::save_window);
+    for (const auto side : engine::kSides)
+        if (ImGui::BeginMenu(side == Side::a ? "Save w of A" : "Save w of B", c.model[index(side)] != nullptr)) {
+            if (ImGui::MenuItem("numpy, as projectors do (.npz)")) c.ask(Kind::save_w, side, "npz");
+            if (ImGui::MenuItem("numpy array (.npy)")) c.ask(Kind::save_w, side, "npy");
+            if (ImGui::MenuItem("safetensors")) c.ask(Kind::save_w, side, "safetensors");
+            ImGui::EndMenu();
+        }
     ImGui::TextDisabled("into %s", c.settings.capture_folder.c_str());
     ImGui::Separator();
     if (ImGui::MenuItem("Quit", "Ctrl+Q")) c.ask(Kind::quit);
@@ -138,6 +145,8 @@ void draw_help_window(PanelContext& c) {
             {"Tab, F11", "hide all panels, full screen"},
             {"Ctrl + click on a field", "type a number"},
             {"Double-click on a label", "back to the default"},
+            {"Directions tab", "move both w along principal components, or what the layers answer to most"},
+            {"Drop a .npy or .npz", "show the w in it on that side; File > Save w writes one"},
             {"Filter tab", "edit the filters of the layer looked at, of a range, or of all"},
             {"Esc", "take a drag back, leave an enlarged spectrum, cancel a load or work in the background"},
         };

@@ -16,6 +16,10 @@ struct BatchRequest {
     int class_index = -1; ///< -1: the class each seed draws.
     double psi = 1;
     int cutoff = -1;
+    std::string w_file;                      ///< Not empty: its w instead of seeds, not truncated;
+    std::optional<int> w_index;              ///< one of them, or all.
+    std::vector<LatentDirection> directions; ///< Added to every w.
+    std::string save_w;                      ///< Not empty: all w's as rendered go to this file.
     model::Matrix3 inverse_transform = model::kIdentity3;
     model::NoiseMode noise = model::NoiseMode::constant; ///< random: fresh for each seed, drawn from it.
     std::string layer = "output";
@@ -25,8 +29,8 @@ struct BatchRequest {
     model::Edits edits; ///< As model::edits_for() takes them.
 };
 
-/// Renders seed by seed and hands each image over as soon as it is done. Throws io::FileError, or std::invalid_argument
-/// for a layer or class that the model does not have.
+/// Renders seed by seed, or each w of a file with its number for a seed, and hands each image over as soon as it is
+/// done. Throws io::FileError, or std::invalid_argument for a layer, class or direction that the model does not have.
 void render_seeds(const BatchRequest& request, const std::function<void(std::uint32_t seed, const Image& image)>& done);
 
 /// What the library knows about itself: for --version and the system page.

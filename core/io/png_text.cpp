@@ -2,6 +2,7 @@
 
 #include "core/io/error.hpp"
 #include "core/io/mapped_file.hpp"
+#include "core/io/zip.hpp"
 
 #include <algorithm>
 #include <array>
@@ -20,12 +21,7 @@ constexpr std::size_t kHeaderEnd = 8 + 12 + 13; // signature, then IHDR's length
 
 /// CRC-32 of ISO 3309, as PNG has it.
 std::uint32_t crc_of(std::string_view bytes) {
-    std::uint32_t crc = 0xffffffffu;
-    for (const char byte : bytes) {
-        crc ^= static_cast<unsigned char>(byte);
-        for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-    }
-    return ~crc;
+    return crc32({reinterpret_cast<const std::byte*>(bytes.data()), bytes.size()});
 }
 
 std::uint32_t read_u32(std::string_view bytes) {
