@@ -114,14 +114,17 @@ std::vector<std::byte> inflated(Bytes file, const ZipMember& m, std::uint64_t mo
     const auto packed = packed_data(file, m);
     // 258 bytes from a two-bit code is the most that deflate makes of anything.
     constexpr std::uint64_t kMostFactor = 1032;
-    if (m.size > most || m.size / kMostFactor > packed.size() || packed.size() > std::numeric_limits<int>::max() ||
+    if (m.size > most || m.size / kMostFactor > packed.size() || packed.size() >= std::numeric_limits<int>::max() - 4 ||
         m.size > std::numeric_limits<int>::max())
         throw FormatError(m.at,
                           "is a zip whose entry unpacks to " + std::to_string(m.size) + " bytes, which is refused");
-    std::vector<std::byte> out(m.size);
+    // The inflater looks ahead of its last code: in a PNG a checksum follows.
+    constexpr std::size_t kLookAhead = 4;
+    std::vector<std::byte> in(packed.begin(), packed.end()), out(m.size);
+    in.resize(in.size() + kLookAhead);
     const int got =
         stbi_zlib_decode_noheader_buffer(reinterpret_cast<char*>(out.data()), static_cast<int>(out.size()),
-                                         reinterpret_cast<const char*>(packed.data()), static_cast<int>(packed.size()));
+                                         reinterpret_cast<const char*>(in.data()), static_cast<int>(in.size()));
     if (got < 0 || static_cast<std::uint64_t>(got) != m.size || crc32(out) != m.crc)
         throw FormatError(m.at, "is a zip with a damaged entry");
     return out;
