@@ -168,7 +168,11 @@ std::string npz_bytes(const std::string& npy) {
 } // namespace
 
 LatentFile read_latent_file(const std::string& path, std::int64_t index) {
-    const auto file = MappedFile::open(path);
+    return read_latent_file(MappedFile::open(path), index);
+}
+
+LatentFile read_latent_file(const std::shared_ptr<const MappedFile>& file, std::int64_t index) {
+    const auto& path = file->path();
     std::string array;
     try {
         auto found = named_w(file);

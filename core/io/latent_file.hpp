@@ -1,5 +1,8 @@
 #pragma once
+#include "core/io/mapped_file.hpp"
+
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -18,6 +21,7 @@ struct LatentFile {
 /// or
 /// 64. Throws FileError naming the file and the array. Nothing in the file is executed.
 LatentFile read_latent_file(const std::string& path, std::int64_t index = 0);
+LatentFile read_latent_file(const std::shared_ptr<const MappedFile>& file, std::int64_t index = 0);
 
 /// Whether a path is for read_latent_file rather than a model's: by its ending, a safetensors file by what it holds.
 bool is_latent_file(const std::string& path);

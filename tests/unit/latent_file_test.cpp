@@ -150,6 +150,15 @@ TEST_F(LatentFiles, ReadWhatZipfileDeflated) {
     EXPECT_NE(refusal(bomb).find("unpacks to 536870912 bytes, which is refused"), std::string::npos) << refusal(bomb);
 }
 
+TEST_F(LatentFiles, OfEveryKindInTheGoldenFolderAreTheSameRamp) {
+    for (const auto* name : {"w.npy", "fortran.npy", "stored.npz", "deflated.npz", "w.safetensors"}) {
+        const auto back = read_latent_file(std::string(UNSTUCK_GOLDEN_DIR "/latents/") + name);
+        EXPECT_EQ(back.rows, 6) << name;
+        ASSERT_EQ(back.w.size(), 48u) << name;
+        for (std::size_t i = 0; i < 48; ++i) EXPECT_EQ(back.w[i], static_cast<float>(i) / 8 - 3) << name;
+    }
+}
+
 TEST_F(LatentFiles, RefuseWhatIsNoPlainArray) {
     const auto has = [&](const std::string& bytes, const char* part, std::int64_t index = 0) {
         EXPECT_NE(refusal(bytes, index).find(part), std::string::npos) << refusal(bytes, index);
