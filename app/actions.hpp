@@ -38,6 +38,10 @@ std::vector<Action> latent_actions();
 std::vector<Action> scene_actions();
 std::vector<Action> view_actions();
 std::vector<Action> window_actions();
+std::vector<Action> w_actions();
+
+/// The id of the action that saves a side's w in a file with that ending.
+std::string w_action_id(engine::Side side, const char* ending);
 
 /// By its id, which has to be there: throws std::logic_error otherwise.
 const Action& find_action(const std::vector<Action>& actions, std::string_view id);

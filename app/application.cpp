@@ -176,6 +176,7 @@ bool Application::both_pictures_there() const {
         // A side that failed to load will never have a picture: do not wait for it.
         if (!engine_.load_status(side).error.empty()) continue;
         if (!f || pair_->model[index(side)] != engine_.model(side)) return false;
+        if (f->lacks_directions && !jobs_.idle()) return false;
     }
     return true;
 }
@@ -261,6 +262,7 @@ void Application::frame() {
     int width = 0, height = 0;
     window_.framebuffer_size(width, height);
     poll_engine();
+    poll_directions();
     poll_dialog();
     run_commands();
     engine_.request(scene_); // what the clock moved, also while there is nothing to draw

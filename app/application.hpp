@@ -120,7 +120,11 @@ class Application {
     void copy_command_line();
     void save_picture();
     void save_spectra(const std::string& ending);
+    void load_w(engine::Side side, const std::string& path);
+    void save_w(engine::Side side, const std::string& ending);
+    void poll_directions(); ///< Starts work that a picture waits for, and shows it once it is done.
     void poll_saving();
+    void finish_saving(); ///< Waits: a file's name has to be taken before the next one is given.
     void poll_engine();
     void poll_dialog();
     void log(bool error, const std::string& text);
@@ -158,7 +162,7 @@ class Application {
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;
-    std::future<std::string> saving_; ///< A figure on its way to this file: a large one takes a second to draw.
+    std::future<std::string> saving_; ///< On its way to this file: a large figure takes a second to draw.
     std::string window_capture_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
     double unspent_seconds_ = 0; ///< Of the animation's clock, while a picture is computed.

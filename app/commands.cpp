@@ -1,10 +1,12 @@
 // What panels, keys and dropped files ask for, carried out between two frames.
 #include "app/application.hpp"
 #include "app/theme.hpp"
+#include "core/engine/latent_tools.hpp"
 #include "core/engine/spectra_export.hpp"
 #include "core/figure/drawing.hpp"
 #include "core/io/atomic_file.hpp"
 #include "core/io/image_file.hpp"
+#include "core/io/latent_file.hpp"
 #include "core/io/pasted_path.hpp"
 
 #include <algorithm>
@@ -21,6 +23,7 @@ using engine::Side;
 void Application::open(Side side, const std::string& path) {
     const auto clean = io::pasted_path(path);
     if (clean.empty()) return;
+    if (io::is_latent_file(clean)) return load_w(side, clean);
     constexpr std::size_t kLongestPath = 4096;
     if (clean.size() > kLongestPath || clean.find('\n') != std::string::npos) {
         ui_.path[index(side)].clear();
@@ -83,10 +86,7 @@ void Application::save_spectra(const std::string& ending) {
     const auto sets = ui_.instruments.spectra.sets();
     if (std::all_of(sets.begin(), sets.end(), [](const auto& set) { return set.layers.empty(); }))
         throw std::runtime_error("There are no spectra of layers to save yet");
-    if (saving_.valid()) { // its name has to be taken before the next one is given
-        saving_.wait();
-        poll_saving();
-    }
+    finish_saving();
     saving_ = std::async(std::launch::async, [sets, ending, path = next_capture("spectra", ending),
                                               text = engine::picture_text(shown_scene())] {
         if (ending == "csv")
@@ -97,6 +97,12 @@ void Application::save_spectra(const std::string& ending) {
             figure::write_png(path, engine::layer_figure(sets), text);
         return path;
     });
+}
+
+void Application::finish_saving() {
+    if (!saving_.valid()) return;
+    saving_.wait();
+    poll_saving();
 }
 
 void Application::poll_saving() {
@@ -161,6 +167,11 @@ void Application::run(const Command& command) {
     case Kind::save_picture: save_picture(); break;
     case Kind::save_window: window_capture_ = next_capture("window"); break;
     case Kind::save_spectra: save_spectra(command.text); break;
+    case Kind::load_w: load_w(command.side, command.text); break;
+    case Kind::save_w: save_w(command.side, command.text); break;
+    case Kind::find_directions:
+        if (const auto model = engine_.loaded(command.side)) engine::find_principal_components(jobs_, model);
+        break;
     case Kind::reset_layout: rebuild_layout_ = true; break;
     case Kind::toggle_theme:
         settings_.light = !settings_.light;

@@ -98,6 +98,8 @@ void Application::draw_windows(PanelContext& c) {
         window("Bookmarks", [this](PanelContext& context) { bookmarks_->draw(context); });
         join("Spectrum");
         window("Latent map", [this](PanelContext& context) { latent_map_->draw(context); });
+        join("Spectrum");
+        window("Directions", draw_directions_panel);
         window("Performance", draw_performance_panel);
         join("Log");
         window("System", draw_system_panel);

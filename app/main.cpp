@@ -86,6 +86,16 @@ void render_command(CLI::App& app, RenderOptions& o) {
     app.add_option("--class", o.klass, "Class of a conditional model; default: the class each seed draws");
     app.add_option("--trunc", o.psi, "Truncation psi")->capture_default_str();
     app.add_option("--trunc-cutoff", o.cutoff, "Rows of w that are truncated; default: all");
+    app.add_option("--w", o.w, "Render the w in this file (.npy, .npz, .safetensors) instead of seeds, not truncated")
+        ->type_name("FILE");
+    app.add_option("--w-index", o.w_index, "Which w of a file with several; default: all")
+        ->check(CLI::NonNegativeNumber);
+    app.add_option("--save-w", o.save_w, "Write what was rendered as w [n, rows, w_dim] (.npy, .npz, .safetensors)")
+        ->type_name("FILE");
+    app.add_option(
+           "--direction", o.directions,
+           "Move w: pca (AMOUNT in standard deviations) or affine, as in pca:0:2 or affine:3:-5:4-7; repeatable")
+        ->type_name("KIND:INDEX:AMOUNT[:FIRST-LAST]");
     app.add_option("--translate", o.translate, "Move the content, in image sides: right, down")
         ->delimiter(',')
         ->expected(2)

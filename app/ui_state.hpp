@@ -35,7 +35,10 @@ struct Command {
         dismiss_error,
         save_picture,
         save_window,
-        save_spectra, ///< text: csv, svg or png
+        save_spectra,    ///< text: csv, svg or png
+        load_w,          ///< text: a file's path
+        save_w,          ///< text: npy, npz or safetensors
+        find_directions, ///< Principal components of that side's model, in the background.
         reset_layout,
         toggle_theme,
         measure_gemm_rate,
@@ -156,8 +159,10 @@ struct UiState {
     LadderState ladder;
     LatentMapState map;
     WalkTextState walk_text;
-    latent::Visits visits;         ///< Places of latent space where one came to rest.
-    latent::NumpyRandom random{0}; ///< Of the Random button; the application seeds it once.
+    latent::Visits visits;             ///< Places of latent space where one came to rest.
+    latent::NumpyRandom random{0};     ///< Of the Random button; the application seeds it once.
+    std::array<std::string, 2> w_path; ///< What stands in the fields for files with a w, while they are typed in.
+    std::string mix_path;              ///< The same of the file that style mixing takes rows from.
     SessionFileState session_file;
     BookmarksState bookmarks;
     std::string bring_to_front;  ///< The window (tab) of that name, once.

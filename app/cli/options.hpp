@@ -36,6 +36,9 @@ struct RenderOptions {
     int threads = 0;
     std::string arithmetic = "fast", edits;
     std::string scene, side = "a"; ///< A scene's file or text in place of seeds and their options; empty: none.
+    std::string w, save_w;         ///< Files; empty: none.
+    std::optional<int> w_index;
+    std::vector<std::string> directions; ///< As parse_direction() takes them.
     bool json = false;
 };
 
@@ -106,6 +109,9 @@ int run_record(const RecordOptions& options);
 model::Arithmetic parse_arithmetic(const std::string& name);
 /// The edits in a JSON file; none for an empty path. Throws io::FileError naming the file and the field.
 model::Edits read_edits(const std::string& path);
+
+/// KIND:INDEX:AMOUNT or KIND:INDEX:AMOUNT:FIRST-LAST, as in pca:3:-2 or affine:0:5:4-7. Throws std::invalid_argument.
+engine::LatentDirection parse_direction(const std::string& text);
 
 /// From the texts of --device and --precision; an empty one keeps what `choice` has. Throws std::invalid_argument
 /// naming the option: for a text that is not understood, and for a GPU that is not there or cannot compute.

@@ -29,6 +29,11 @@ engine::BatchRequest batch_request(const RenderOptions& o) {
     r.arithmetic = parse_arithmetic(o.arithmetic);
     r.device = parse_device({}, o.device, o.precision);
     r.edits = read_edits(o.edits);
+    r.w_file = o.w;
+    r.w_index = o.w_index;
+    if (o.w_index && o.w.empty()) throw std::invalid_argument("--w-index: needs a file with w's: add --w FILE");
+    r.save_w = o.save_w;
+    for (const auto& text : o.directions) r.directions.push_back(parse_direction(text));
     if (!o.layer.empty()) r.layer = o.layer;
     if (o.noise_mode == "random") r.noise = model::NoiseMode::random;
     if (o.noise_mode == "none") r.noise = model::NoiseMode::none;
@@ -84,14 +89,17 @@ int run_render(const RenderOptions& o) {
     const auto request = batch_request(o);
     io::make_folder(o.out);
     auto files = nlohmann::json::array();
+    const std::string what = o.w.empty() ? "seed" : "w";
     engine::render_seeds(request, [&](const engine::BatchPicture& p) {
-        const auto path = fmt::format("{}/seed{:04d}.{}", o.out, p.seed, o.format);
+        const auto path = fmt::format("{}/{}{:04d}.{}", o.out, what, p.seed, o.format);
         write(path, o.format, p.image, p.scene);
-        files.push_back(
-            {{"seed", p.seed}, {"file", path}, {"shape", {p.image.channels, p.image.height, p.image.width}}});
+        files.push_back({{what, p.seed}, {"file", path}, {"shape", {p.image.channels, p.image.height, p.image.width}}});
         if (!o.json) fmt::print("{}\n", path);
     });
-    if (o.json) fmt::print("{}\n", nlohmann::json{{"model", o.model}, {"files", files}}.dump(2));
+    nlohmann::json report = {{"model", o.model}, {"files", files}};
+    if (!o.save_w.empty()) report["w"] = o.save_w;
+    if (o.json) fmt::print("{}\n", report.dump(2));
+    if (!o.json && !o.save_w.empty()) fmt::print("{}\n", o.save_w);
     return 0;
 }
 

@@ -20,7 +20,7 @@ constexpr std::pair<const char*, const char*> kGestures[] = {
     {"Shift over a picture", "show the other model in its place"},
     {"Wheel, middle drag", "zoom at the mouse, pan"},
     {"Latent map: click, drag, wheel", "go to a seed, pan, zoom; a double-click that drags moves on"},
-    {"Drop files on the window", "open models; pictures and films bring their scene back"},
+    {"Drop files on the window", "open models; pictures and films bring their scene back, .npy and .npz a w"},
     {"Ctrl + click on a field", "type a number"},
     {"Double-click on a label", "back to the default"},
 };

@@ -54,28 +54,6 @@ void seed_rows(PanelContext& c) {
     tooltip("Go to the next seed");
 }
 
-void mixing_rows(PanelContext& c) {
-    auto& s = c.scene.latent;
-    const auto& d = c.defaults.latent;
-    const int rows = most_rows(c);
-    check_row("mix", "Style mixing: take some rows of w from another seed", s.mix, d.mix);
-    if (!s.mix) return;
-    int_row("mix seed", "The seed that the ticked rows are taken from", s.mix_seed, 0, 2147483647, d.mix_seed);
-    ImGui::PushStyleVar(ImGuiStyleVar_FramePadding, ImVec2(2, 1));
-    const float cell = ImGui::GetFrameHeight();
-    const int per_line = std::max(1, static_cast<int>(ImGui::GetContentRegionAvail().x / (cell + 2)));
-    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(2, 2));
-    for (int row = 0; row < rows; ++row) {
-        ImGui::PushID(row);
-        bool on = (s.mix_rows >> row & 1) != 0;
-        if (ImGui::Checkbox("##row", &on)) s.mix_rows ^= std::uint64_t{1} << row;
-        tooltip(fmt::format("row {} of w", row).c_str());
-        if ((row + 1) % per_line != 0 && row + 1 < rows) ImGui::SameLine();
-        ImGui::PopID();
-    }
-    ImGui::PopStyleVar(2);
-}
-
 void noise_rows(PanelContext& c) {
     auto& s = c.scene.latent;
     const auto& d = c.defaults.latent;
@@ -116,7 +94,8 @@ void draw_latent_panel(PanelContext& c) {
         "Alias-free: turns and moves every w's picture as that of the average w, by row 0 of w; the Instruments tab "
         "shows the pose",
         s.lock_pose, d.lock_pose, any_pose ? nullptr : "Neither model draws a pose from w");
-    mixing_rows(c);
+    draw_mixing_rows(c);
+    draw_w_file_rows(c);
     noise_rows(c);
     check_row("animate", "Move along x through the seeds", s.animate, d.animate);
     if (s.animate) slider_row("speed", "Seeds per second", s.speed, -5, 5, d.speed, "%.2f /s");

@@ -85,6 +85,11 @@ void file_menu(PanelContext& c) {
     ImGui::Separator();
     action_item(c, "file.save_picture");
     action_item(c, "file.save_window");
+    for (const auto side : engine::kSides)
+        if (ImGui::BeginMenu(side == Side::a ? "Save w of A" : "Save w of B")) {
+            for (const auto* ending : {"npz", "npy", "safetensors"}) action_item(c, w_action_id(side, ending).c_str());
+            ImGui::EndMenu();
+        }
     ImGui::TextDisabled("into %s", c.settings.capture_folder.c_str());
     ImGui::Separator();
     action_item(c, "file.quit");

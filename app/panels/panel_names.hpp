@@ -22,6 +22,7 @@ inline constexpr auto kBottomPanels = std::to_array<PanelName>({
     {"Instruments", "Measurements of equivariance, sticking and aliasing"},
     {"Bookmarks", "Scenes to come back to, with small pictures"},
     {"Latent map", "The seed plane as thumbnails: see around, and go there"},
+    {"Directions", "Named steps of w along principal components and by the layers' affines"},
     {"Performance", "Where the time goes, layer by layer"},
     {"System", "What computes and what draws"},
     {"Log", "What was loaded, saved and refused"},

@@ -11,8 +11,11 @@ namespace unstuck::app {
 // Each draws the inside of one window.
 void draw_models_panel(PanelContext& c);
 void draw_latent_panel(PanelContext& c);
-void draw_place_row(PanelContext& c); ///< Of the Latent panel: back, forward, random.
-void draw_walk_rows(PanelContext& c); ///< Likewise: the walk through seeds.
+void draw_place_row(PanelContext& c);   ///< Of the Latent panel: back, forward, random.
+void draw_walk_rows(PanelContext& c);   ///< Likewise: the walk through seeds.
+void draw_mixing_rows(PanelContext& c); ///< Of the latent panel: style mixing,
+void draw_w_file_rows(PanelContext& c); ///< and files that a w comes from.
+void draw_directions_panel(PanelContext& c);
 void draw_transform_panel(PanelContext& c);
 void draw_layers_panel(PanelContext& c);
 void draw_layer_spectra_panel(PanelContext& c);

@@ -1,13 +1,16 @@
 #include "core/engine/batch_render.hpp"
 
-#include "core/engine/frame_renderer.hpp"
 #include "core/engine/gpu.hpp"
+#include "core/engine/latent_ws.hpp"
+#include "core/io/latent_file.hpp"
+#include "core/latent/seed_w.hpp"
 #include "core/model/matrix.hpp"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
 #include <nlohmann/json.hpp>
+#include <numeric>
 #include <stdexcept>
 #include <torch/headeronly/version.h>
 
@@ -27,10 +30,16 @@ std::optional<Scene> scene_of(const BatchRequest& r, std::uint32_t seed, const m
     Scene scene;
     scene.model = {r.model, ""};
     scene.view.layout = Layout::only_a;
-    scene.latent.x = seed % 100;
-    scene.latent.y = seed / 100;
-    scene.latent.psi = r.psi;
-    scene.latent.cutoff = r.cutoff;
+    if (r.w_file.empty()) {
+        scene.latent.x = seed % 100;
+        scene.latent.y = seed / 100;
+        scene.latent.psi = r.psi;
+        scene.latent.cutoff = r.cutoff;
+    } else {
+        scene.latent.w[0] = r.w_file;
+        scene.latent.w_index = static_cast<int>(seed);
+    }
+    scene.latent.directions = r.directions;
     scene.latent.class_index = r.class_index;
     scene.latent.noise = r.noise;
     constexpr std::uint32_t kMostNoiseSeed = 2147483647;
@@ -43,6 +52,31 @@ std::optional<Scene> scene_of(const BatchRequest& r, std::uint32_t seed, const m
     scene.layer.name[0] = r.layer;
     if (scene_from_json(to_json(scene)) != scene) return std::nullopt; // out of range
     return scene;
+}
+
+/// The seeds, or the numbers of the file's w.
+std::vector<std::uint32_t> numbers(const BatchRequest& request) {
+    if (request.w_file.empty()) return request.seeds;
+    if (request.w_index) return {static_cast<std::uint32_t>(*request.w_index)};
+    const auto count = io::read_latent_file(request.w_file).count;
+    std::vector<std::uint32_t> all(static_cast<std::size_t>(count));
+    std::iota(all.begin(), all.end(), 0u);
+    return all;
+}
+
+at::Tensor ws_of(const LoadedModel& loaded, const BatchRequest& request, std::uint32_t number) {
+    const auto& g = *loaded.generator;
+    auto ws = request.w_file.empty()
+                  ? g.truncate(latent::seed_w(g, number, request.class_index), request.psi, request.cutoff)
+                  : file_ws(g, request.w_file, static_cast<int>(number));
+    add_directions(loaded, request.directions, true, ws);
+    return ws;
+}
+
+void save(const std::string& path, const at::Tensor& ws) {
+    const auto flat = ws.to(at::kFloat).contiguous();
+    const auto* data = flat.const_data_ptr<float>();
+    io::write_latent_file(path, {ws.size(0), ws.size(1), ws.size(2), {data, data + flat.numel()}});
 }
 
 } // namespace
@@ -66,12 +100,15 @@ void render_seeds(const BatchRequest& request, const std::function<void(const Ba
     if (!request.edits.empty())
         input.edits = std::make_shared<model::Edits>(model::edits_for(request.edits, g.synthesis().sampling()));
     const model::Edits none;
-    for (const auto seed : request.seeds) {
-        input.ws = g.truncate(latent::seed_w(g, seed, request.class_index), request.psi, request.cutoff);
+    std::vector<at::Tensor> all;
+    for (const auto seed : numbers(request)) {
+        input.ws = ws_of(loaded, request, seed);
+        if (!request.save_w.empty()) all.push_back(input.ws);
         input.noise_seed = seed;
         done(
             {seed, to_image(g.synthesize(input, last)[0]), scene_of(request, seed, input.edits ? *input.edits : none)});
     }
+    if (!all.empty()) save(request.save_w, at::cat(all));
 }
 
 SystemInfo system_info() {

@@ -18,6 +18,10 @@ struct BatchRequest {
     int cutoff = -1;
     TransformState transform;                            ///< Its translation and turns.
     std::optional<model::Matrix3> inverse_matrix;        ///< In place of the transform.
+    std::string w_file;                                  ///< Not empty: its w instead of seeds, not truncated;
+    std::optional<int> w_index;                          ///< one of them, or all.
+    std::vector<LatentDirection> directions;             ///< Added to every w.
+    std::string save_w;                                  ///< Not empty: all w's as rendered go to this file.
     model::NoiseMode noise = model::NoiseMode::constant; ///< random: fresh for each seed, drawn from it.
     std::string layer = "output";
     int threads = 0; ///< 0: all cores.
@@ -29,13 +33,13 @@ struct BatchRequest {
 /// One seed's picture. `scene` shows the same in the window (model A); none where no scene can: with an inverse matrix,
 /// another arithmetic than the window's, or numbers out of a scene's ranges.
 struct BatchPicture {
-    std::uint32_t seed = 0;
+    std::uint32_t seed = 0; ///< Or the number of the file's w.
     Image image;
     std::optional<Scene> scene;
 };
 
-/// Renders seed by seed and hands each picture over as soon as it is done. Throws io::FileError, or
-/// std::invalid_argument for a layer or class that the model does not have.
+/// Renders seed by seed, or each w of a file with its number for a seed, and hands each picture over as soon as it is
+/// done. Throws io::FileError, or std::invalid_argument for a layer, class or direction that the model does not have.
 void render_seeds(const BatchRequest& request, const std::function<void(const BatchPicture&)>& done);
 
 /// What the library knows about itself: for --version and the system page.

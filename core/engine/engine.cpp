@@ -107,6 +107,7 @@ std::shared_ptr<FramePair> Engine::State::render(const Scene& scene, std::uint64
         at::set_num_threads(threads_for(*r->model().info));
         auto request = make_request(scene, side, *r->model().info);
         request.want_layer_times = timed;
+        request.wait_for_directions = false;
         auto frame = r->render(request, abandon);
         if (!frame) return nullptr;
         pair->model[index(side)] = r->model().info;
@@ -309,6 +310,16 @@ void Engine::request(const Scene& scene) {
         s.wanted = std::move(mine);
         ++s.wanted_serial;
         s.rendering = true;
+    }
+    state_->wake.notify_all();
+}
+
+void Engine::refresh() {
+    {
+        const std::lock_guard lock(state_->mutex);
+        if (!state_->wanted) return;
+        ++state_->wanted_serial;
+        state_->rendering = true;
     }
     state_->wake.notify_all();
 }

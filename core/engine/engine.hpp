@@ -41,6 +41,9 @@ class Engine {
     /// Asks for pictures of this scene (its `model` fields are ignored: load() decides). Cheap when nothing changed.
     void request(const Scene& scene);
 
+    /// Renders the scene again: something that it refers to has changed, or has become known.
+    void refresh();
+
     std::shared_ptr<const FramePair> latest() const;         ///< Null before the first.
     std::shared_ptr<const ModelInfo> model(Side side) const; ///< Null when there is none.
 

@@ -60,12 +60,13 @@ struct Frame {
     NumberGuard guard;
     std::optional<model::LearnedPose> pose; ///< That the input drew from w; none: the network draws none.
     double mapping_ms = 0, synthesis_ms = 0, spectrum_ms = 0, total_ms = 0;
-    int layers_run = 0;           ///< Not taken from the cache.
-    bool by_graph = false;        ///< Replayed as a CUDA graph: layers have no times of their own.
-    std::string graph_failure;    ///< Why a GPU's frames are not replayed; empty when they are, or would be.
-    std::size_t cache_bytes = 0;  ///< Activations kept for the next frame.
-    std::size_t memory_bytes = 0; ///< All of the model's activations and scratch memory, in use or kept for reuse.
-    std::string error;            ///< Why there is no image; empty if there is one.
+    int layers_run = 0;            ///< Not taken from the cache.
+    bool lacks_directions = false; ///< W's principal components are still to be found: the scene's are left out.
+    bool by_graph = false;         ///< Replayed as a CUDA graph: layers have no times of their own.
+    std::string graph_failure;     ///< Why a GPU's frames are not replayed; empty when they are, or would be.
+    std::size_t cache_bytes = 0;   ///< Activations kept for the next frame.
+    std::size_t memory_bytes = 0;  ///< All of the model's activations and scratch memory, in use or kept for reuse.
+    std::string error;             ///< Why there is no image; empty if there is one.
 };
 
 /// Two models' answers to the same scene, published together so that what stands side by side always belongs together.

@@ -1,11 +1,9 @@
 #include "core/engine/frame_renderer.hpp"
 
 #include "core/engine/gpu_queue.hpp"
-
+#include "core/engine/latent_ws.hpp"
 #include "core/engine/model_source.hpp"
 #include "core/io/error.hpp"
-#include "core/latent/seeds.hpp"
-#include "core/latent/walk.hpp"
 #include "core/measure/affine_resample.hpp"
 #include "core/model/gpu_layers.hpp"
 #include "core/model/matrix.hpp"
@@ -133,7 +131,7 @@ LoadedModel load_model(const std::string& source, const std::function<void(doubl
 
 FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info) {
     FrameRequest r;
-    r.latent = scene.latent;
+    r.latent = latent_of(scene.latent, side);
     r.forward = forward_matrix(scene.transform, info.resolution);
     r.untransform = scene.transform.untransform;
     r.edge = scene.transform.edge;
@@ -143,45 +141,6 @@ FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info) 
     r.channels = scene.layer.channels;
     r.beta = scene.spectrum.beta;
     return r;
-}
-
-namespace {
-
-/// The seed plane's w, or the walk's, untruncated: [1, w_dim].
-at::Tensor untruncated_w(const model::Generator& g, const LatentState& latent) {
-    at::Tensor w;
-    const auto add = [&](std::uint32_t seed, double weight) {
-        constexpr double kNegligible = 1e-9; // in float32; of a long walk about thirty seeds are left
-        if (std::abs(weight) < kNegligible) return;
-        const auto part = latent::seed_w(g, seed, latent.class_index) * weight;
-        w = w.defined() ? w + part : part;
-    };
-    const auto& walk = latent.walk;
-    const double reach = walk.seeds.empty() ? 0 : walk.reach;
-    for (const auto& corner : latent::seed_blend(latent.x, latent.y)) add(corner.seed, corner.weight * (1 - reach));
-    if (reach == 0) return w;
-    const auto weights = latent::walk_weights(walk.seeds.size(), walk.position);
-    for (std::size_t k = 0; k < weights.size(); ++k) add(walk.seeds[k], reach * weights[k]);
-    return w;
-}
-
-} // namespace
-
-at::Tensor latent_ws(const model::Generator& g, const LatentState& latent) {
-    const c10::InferenceMode inference;
-    // Truncation is affine in w and the weights sum to one, so it may as well come after the blend.
-    const auto w = untruncated_w(g, latent);
-    auto ws = g.truncate(w, latent.psi, latent.cutoff);
-    if (latent.mix && latent.mix_rows != 0) {
-        const auto other =
-            g.truncate(latent::seed_w(g, static_cast<std::uint32_t>(latent.mix_seed), latent.class_index), latent.psi,
-                       latent.cutoff);
-        for (int row = 0; row < std::min(g.config().num_ws(), 64); ++row)
-            if (latent.mix_rows >> row & 1) ws.select(1, row).copy_(other.select(1, row));
-    }
-    if (latent.lock_pose && g.config().family == model::Family::alias_free) // row 0 draws the pose, and nothing else
-        ws.select(1, 0).copy_(g.w_avg());
-    return ws;
 }
 
 void FrameRenderer::set_cache_budget(std::size_t bytes) {
@@ -360,10 +319,15 @@ void FrameRenderer::capture(const FrameRequest& request, const at::Tensor& image
 model::SynthesisInput FrameRenderer::make_input(const FrameRequest& request, Frame& frame) {
     const ops::Stopwatch watch;
     model::SynthesisInput input;
-    if (!ws_.defined() || request.latent != ws_latent_) {
-        ws_ = latent_ws(*model_.generator, request.latent);
+    const auto files = file_stamps(request.latent);
+    if (!ws_.defined() || ws_lacks_directions_ || request.latent != ws_latent_ || files != ws_files_) {
+        const auto rows = latent_rows(model_, request.latent, request.wait_for_directions);
+        ws_ = rows.ws;
+        ws_lacks_directions_ = rows.lacks_directions;
         ws_latent_ = request.latent;
+        ws_files_ = files;
     }
+    frame.lacks_directions = ws_lacks_directions_;
     input.ws = ws_;
     frame.pose = model_.generator->synthesis().learned_pose(ws_);
     input.inverse_transform = model::inverse(request.forward);

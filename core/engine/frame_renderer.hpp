@@ -1,7 +1,7 @@
 #pragma once
 #include "core/engine/compute_target.hpp"
 #include "core/engine/frame.hpp"
-#include "core/latent/seed_w.hpp"
+#include "core/latent/directions.hpp"
 #include "core/measure/affine_resample.hpp"
 #include "core/model/generator.hpp"
 
@@ -15,6 +15,7 @@ struct LoadedModel {
     std::shared_ptr<const model::Generator> generator;
     std::shared_ptr<const ModelInfo> info;
     ComputeTarget target; ///< Where it was built to compute.
+    std::shared_ptr<latent::DirectionBases> bases = std::make_shared<latent::DirectionBases>(); ///< Shared by copies.
 };
 
 struct LoadOptions {
@@ -34,7 +35,8 @@ std::shared_ptr<const model::Generator> build_generator(const io::Checkpoint& ch
 
 /// What one side of a scene asks of a model.
 struct FrameRequest {
-    LatentState latent;
+    LatentState latent;                         ///< As its side sees it.
+    bool wait_for_directions = true;            ///< Else a frame whose directions are not known yet does without.
     model::Matrix3 forward = model::kIdentity3; ///< The image's transform.
     bool untransform = false;
     model::ConstantEdge edge = model::ConstantEdge::periodic;
@@ -48,9 +50,6 @@ struct FrameRequest {
     double beta = 8;
 };
 FrameRequest make_request(const Scene& scene, Side side, const ModelInfo& info);
-
-/// The w of a latent state, [1, num_ws, w_dim]: seed blend or walk, truncation, style mixing, locked pose.
-at::Tensor latent_ws(const model::Generator& generator, const LatentState& latent);
 
 /// Bytes of activations that are kept per model, unless the user says otherwise.
 inline constexpr std::size_t kDefaultCacheBytes = std::size_t{1} << 30;
@@ -98,7 +97,9 @@ class FrameRenderer {
     std::unique_ptr<class GpuSide> gpu_;         ///< Null: the processor computes.
     std::shared_ptr<model::StagedInput> staged_; ///< Of the GPU, from frame to frame.
     std::size_t whole_bytes_ = 0;                ///< Activations of all layers, as of the last whole run.
-    LatentState ws_latent_;                      ///< What ws_ was made from.
+    LatentState ws_latent_;                      ///< What ws_ was made from,
+    std::string ws_files_;                       ///< of which versions of its files,
+    bool ws_lacks_directions_ = false;           ///< and whether directions are missing from it.
     at::Tensor ws_;
     std::vector<CachedLayer> cache_;
     measure::AffineResampler moved_back_;

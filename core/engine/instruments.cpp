@@ -1,5 +1,6 @@
 #include "core/engine/instruments.hpp"
 
+#include "core/engine/latent_ws.hpp"
 #include "core/engine/meters.hpp"
 
 #include <ATen/ATen.h>
@@ -46,7 +47,7 @@ Subjects subjects_of(const Scene& scene, const std::array<std::shared_ptr<const 
     for (auto side : kSides) {
         auto& s = out[index(side)];
         s.model = models[index(side)];
-        s.latent = scene.latent;
+        s.latent = latent_of(scene.latent, side);
         s.latent.animate = false;
         s.latent.speed = LatentState{}.speed;
         s.edge = scene.transform.edge;
@@ -119,7 +120,7 @@ model::SynthesisInput Rendering::with_edits(model::SynthesisInput input) const {
 
 model::SynthesisInput Rendering::at_latent(const LatentState& latent) const {
     model::SynthesisInput input;
-    input.ws = latent_ws(generator(), latent);
+    input.ws = latent_ws(*subject_.model, latent);
     input.noise = latent.noise;
     input.noise_strength = latent.noise_strength;
     input.noise_seed = static_cast<std::uint64_t>(latent.noise_seed);

@@ -4,6 +4,7 @@
 #include "core/engine/model_names.hpp"
 #include "core/io/error.hpp"
 #include "core/io/image_file.hpp"
+#include "core/latent/seed_w.hpp"
 #include "core/signal/average_spectrum.hpp"
 
 #include <ATen/ATen.h>

@@ -1,5 +1,6 @@
 // What many pictures of one model tell together: sticking, the average over a neighbourhood, a line over time.
 #include "core/engine/meters.hpp"
+#include "core/latent/seed_w.hpp"
 #include "core/measure/running_moments.hpp"
 #include "core/measure/sticking.hpp"
 

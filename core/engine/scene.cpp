@@ -11,6 +11,11 @@ double wrapped(double turns) { return turns - std::floor(turns); }
 
 } // namespace
 
+LatentState latent_of(LatentState latent, Side side) {
+    for (auto* w : {&latent.w, &latent.mix_point.w}) (*w)[1 - index(side)] = (*w)[index(side)];
+    return latent;
+}
+
 Scene advanced(Scene s, double seconds) {
     if (!s.playing) return s;
     s.time += seconds;

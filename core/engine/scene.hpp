@@ -24,24 +24,60 @@ struct WalkState {
 };
 inline constexpr std::size_t kMostWalkSeeds = 4096;
 
-/// Where in latent space we are. Seed = x + 100 y, blended bilinearly in W between whole coordinates.
-struct LatentState {
+/// A step along a direction of W, in some rows of w.
+struct LatentDirection {
+    enum class Kind {
+        pca,   ///< Principal component of W; amounts in its standard deviations.
+        affine ///< Of the style affines of its rows, by closed-form factorisation; amounts in units of w.
+    };
+    Kind kind = Kind::pca;
+    int index = 0;            ///< 0 is the strongest.
+    int first = 0, last = -1; ///< Rows of w that move, both included; last -1: all to the end.
+    double amount = 0;
+    std::string name; ///< For people; may be empty.
+    bool operator==(const LatentDirection&) const = default;
+};
+inline constexpr std::size_t kMostDirections = 64;
+
+/// A point of latent space: all that makes its rows of w. Seed = x + 100 y, blended bilinearly in W between whole
+/// coordinates.
+struct LatentPoint {
     double x = 0, y = 0;
-    double psi = 1;             ///< Truncation.
-    int cutoff = -1;            ///< Rows of w that are truncated; -1 for all.
-    int class_index = -1;       ///< Conditional models; -1 takes the class that each seed draws.
-    bool mix = false;           ///< Style mixing: take the rows in mix_rows from another seed.
-    int mix_seed = 1000;        ///< 0 .. 2^31 - 1.
-    std::uint64_t mix_rows = 0; ///< Bit i: row i of w comes from mix_seed.
+    double psi = 1;                          ///< Truncation.
+    int cutoff = -1;                         ///< Rows of w that are truncated; -1 for all.
+    int class_index = -1;                    ///< Conditional models; -1 takes the class that each seed draws.
+    std::array<std::string, 2> w;            ///< Per side: a file whose w takes the seed plane's place, not truncated.
+    int w_index = 0;                         ///< Which w of files with several.
+    WalkState walk;                          ///< Takes x and y's place, or the file's, as far as it reaches.
+    std::vector<LatentDirection> directions; ///< Added after truncation.
+    bool operator==(const LatentPoint&) const = default;
+};
+
+/// Where style mixing takes its rows from.
+enum class MixFrom {
+    seed, ///< mix_seed, truncated as the scene says.
+    point ///< mix_point, a whole point of its own: of a bookmark, or a file.
+};
+
+/// Where in latent space we are.
+struct LatentState : LatentPoint {
+    bool mix = false; ///< Style mixing: take the rows in mix_rows from elsewhere.
+    MixFrom mix_from = MixFrom::seed;
+    int mix_seed = 1000; ///< 0 .. 2^31 - 1.
+    LatentPoint mix_point;
+    std::uint64_t mix_rows = 0; ///< Bit i: row i of w is mixed.
+    double mix_amount = 1;      ///< 0 leaves those rows as they are, 1 replaces them.
     bool lock_pose = false;     ///< Alias-free: the input takes the pose of w_avg, whatever w is.
     model::NoiseMode noise = model::NoiseMode::constant; ///< Models with noise inputs only.
     double noise_strength = 1;
     int noise_seed = 0; ///< For NoiseMode::random.
     bool animate = false;
     double speed = 0.25; ///< Seeds per second along x.
-    WalkState walk;
     bool operator==(const LatentState&) const = default;
 };
+
+/// The latent as one side sees it: both entries of `w` are that side's.
+LatentState latent_of(LatentState latent, Side side);
 
 /// How the picture's content is moved: scaled, rotated about the image centre, then translated. Images sides as units.
 struct TransformState {

@@ -15,7 +15,7 @@ using nlohmann::json;
 namespace {
 
 /// Lists the fields of a state once for both directions: `f(name, field, low, high)` for numbers, `f(name, field)`
-/// otherwise, `f.choice(name, field, names)` for enumerations.
+/// otherwise, `f.choice(name, field, names)` for enumerations, `f.group` and `f.list` for what has fields itself.
 template <class F>
 void fields(WalkState& s, F& f) {
     f.seeds("seeds", s.seeds);
@@ -24,22 +24,44 @@ void fields(WalkState& s, F& f) {
 }
 
 template <class F>
-void fields(LatentState& s, F& f) {
+void fields(LatentDirection& s, F& f) {
+    f.choice("kind", s.kind, {"pca", "affine"});
+    f("index", s.index, 0, 100'000);
+    f("first", s.first, 0, 1000);
+    f("last", s.last, -1, 1000);
+    f("amount", s.amount, -1000.0, 1000.0);
+    f("name", s.name);
+}
+
+template <class F>
+void fields(LatentPoint& s, F& f) {
     f("x", s.x, -1e9, 1e9);
     f("y", s.y, -1e9, 1e9);
     f("psi", s.psi, -10.0, 10.0);
     f("cutoff", s.cutoff, -1, 1000);
     f("class", s.class_index, -1, 1'000'000);
+    f("w_a", s.w[0]);
+    f("w_b", s.w[1]);
+    f("w_index", s.w_index, 0, 1'000'000'000);
+    f.group("walk", s.walk);
+    f.list("directions", s.directions, kMostDirections);
+}
+
+template <class F>
+void fields(LatentState& s, F& f) {
+    fields(static_cast<LatentPoint&>(s), f);
     f("mix", s.mix);
+    f.choice("mix_from", s.mix_from, {"seed", "point"});
     f("mix_seed", s.mix_seed, 0, 2147483647);
+    f.group("mix_point", s.mix_point);
     f.bits("mix_rows", s.mix_rows);
+    f("mix_amount", s.mix_amount, 0.0, 1.0);
     f("lock_pose", s.lock_pose);
     f.choice("noise", s.noise, {"const", "random", "none"});
     f("noise_strength", s.noise_strength, 0.0, 100.0);
     f("noise_seed", s.noise_seed, 0, 2147483647);
     f("animate", s.animate);
     f("speed", s.speed, -100.0, 100.0);
-    f.group("walk", s.walk);
 }
 
 template <class F>
@@ -137,6 +159,16 @@ struct Writer {
         fields(value, inner);
         out[name] = std::move(inner.out);
     }
+    template <class T>
+    void list(const char* name, std::vector<T>& values, std::size_t) {
+        auto all = json::array();
+        for (auto& value : values) {
+            Writer inner;
+            fields(value, inner);
+            all.push_back(std::move(inner.out));
+        }
+        out[name] = std::move(all);
+    }
 };
 
 struct Reader {
@@ -215,6 +247,19 @@ struct Reader {
         if (!j->is_object()) refuse(name, "an object");
         Reader inner{*j, path + name + "."};
         fields(value, inner);
+    }
+    template <class T>
+    void list(const char* name, std::vector<T>& values, std::size_t most) const {
+        const auto* j = find(name);
+        if (!j) return;
+        if (!j->is_array() || j->size() > most)
+            refuse(name, ("a list of at most " + std::to_string(most) + " objects").c_str());
+        values.assign(j->size(), {});
+        for (std::size_t i = 0; i < values.size(); ++i) {
+            Reader inner{(*j)[i], path + name + "." + std::to_string(i) + "."};
+            if (!inner.in.is_object()) refuse((name + ("." + std::to_string(i))).c_str(), "an object");
+            fields(values[i], inner);
+        }
     }
 };
 

@@ -11,4 +11,8 @@ std::uint32_t crc32(std::string_view bytes) {
     return ~crc;
 }
 
+std::uint32_t crc32(std::span<const std::byte> bytes) {
+    return crc32(std::string_view(reinterpret_cast<const char*>(bytes.data()), bytes.size()));
+}
+
 } // namespace unstuck::io

@@ -46,4 +46,18 @@ std::optional<std::string> inflated(const std::string& stream, std::size_t most)
     return out;
 }
 
+std::optional<std::vector<std::byte>> inflated_raw(std::span<const std::byte> stream, std::size_t most) {
+    // The inflater looks ahead of its last code: in a PNG a checksum follows.
+    constexpr std::size_t kLookAhead = 4;
+    if (stream.size() > kMostBytes || most > kMostBytes) return std::nullopt;
+    std::vector<std::byte> in(stream.begin(), stream.end()), out(most);
+    in.resize(in.size() + kLookAhead);
+    const int size =
+        stbi_zlib_decode_noheader_buffer(reinterpret_cast<char*>(out.data()), static_cast<int>(out.size()),
+                                         reinterpret_cast<const char*>(in.data()), static_cast<int>(in.size()));
+    if (size < 0) return std::nullopt;
+    out.resize(static_cast<std::size_t>(size));
+    return out;
+}
+
 } // namespace unstuck::io

@@ -1,7 +1,9 @@
 #pragma once
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
+#include <vector>
 
 namespace unstuck::io {
 
@@ -10,5 +12,8 @@ std::string deflated(const std::string& bytes);
 
 /// What a zlib stream holds; none when it is broken or holds more than `most` bytes. Its checksum is not looked at.
 std::optional<std::string> inflated(const std::string& stream, std::size_t most);
+
+/// What a bare deflate stream (RFC 1951) holds; none when it is broken or holds more than `most` bytes.
+std::optional<std::vector<std::byte>> inflated_raw(std::span<const std::byte> stream, std::size_t most);
 
 } // namespace unstuck::io

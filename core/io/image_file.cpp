@@ -3,6 +3,7 @@
 #include "core/io/atomic_file.hpp"
 #include "core/io/error.hpp"
 #include "core/io/mapped_file.hpp"
+#include "core/io/npy.hpp"
 
 #include <limits>
 #include <memory>
@@ -93,19 +94,7 @@ Pixels read_image_shape(const std::string& path) {
 }
 
 void write_npy(const std::string& path, const std::vector<std::int64_t>& shape, const std::vector<float>& values) {
-    std::string dims;
-    for (auto s : shape) dims += std::to_string(s) + ", ";
-    if (shape.size() > 1) dims.resize(dims.size() - 2);
-    std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (" + dims + "), }";
-    constexpr std::size_t kPrefix = 10, kAlign = 64;
-    header.append((kAlign - (kPrefix + header.size() + 1) % kAlign) % kAlign, ' ');
-    header.push_back('\n');
-    std::string out("\x93NUMPY\x01\x00", 8);
-    out.push_back(static_cast<char>(header.size() & 0xff));
-    out.push_back(static_cast<char>(header.size() >> 8));
-    out += header;
-    out.append(reinterpret_cast<const char*>(values.data()), values.size() * sizeof(float));
-    write_file(path, out);
+    write_file(path, npy_bytes(shape, values));
 }
 
 } // namespace unstuck::io

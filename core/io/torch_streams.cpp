@@ -1,6 +1,7 @@
 // The two containers of torch.save: five pickles with raw data behind them, and the uncompressed zip.
 #include "core/io/error.hpp"
 #include "core/io/torch_reader.hpp"
+#include "core/io/zip.hpp"
 
 #include <cstring>
 
@@ -152,108 +153,27 @@ LegacyStream read_legacy_stream(Bytes stream, const Pickle::Limits& limits) {
 
 // --- zip
 
-namespace {
-
-template <class T>
-T read_at(Bytes file, std::uint64_t at) {
-    if (at > file.size() || file.size() - at < sizeof(T))
-        throw FormatError(std::min<std::uint64_t>(at, file.size()), "is a zip that ends early");
-    T v{};
-    std::memcpy(&v, file.data() + at, sizeof v);
-    return v;
-}
-
-constexpr std::uint32_t kLocal = 0x04034b50, kCentral = 0x02014b50, kEnd = 0x06054b50, kEnd64 = 0x06064b50,
-                        kEnd64Locator = 0x07064b50;
-
-struct Directory {
-    std::uint64_t at, count;
-};
-
-Directory find_directory(Bytes file) {
-    constexpr std::uint64_t kEndSize = 22, kMaxComment = 65535;
-    if (file.size() < kEndSize) throw FormatError(0, "is a zip that ends early");
-    const std::uint64_t lowest = file.size() > kEndSize + kMaxComment ? file.size() - kEndSize - kMaxComment : 0;
-    for (std::uint64_t at = file.size() - kEndSize;; --at) {
-        if (read_at<std::uint32_t>(file, at) == kEnd) {
-            Directory d{read_at<std::uint32_t>(file, at + 16), read_at<std::uint16_t>(file, at + 10)};
-            if (at >= 20 && read_at<std::uint32_t>(file, at - 20) == kEnd64Locator) {
-                const auto end64 = read_at<std::uint64_t>(file, at - 12);
-                if (read_at<std::uint32_t>(file, end64) != kEnd64)
-                    throw FormatError(at - 20, "is a zip64 with a wrong locator");
-                d = {read_at<std::uint64_t>(file, end64 + 48), read_at<std::uint64_t>(file, end64 + 32)};
-            }
-            return d;
-        }
-        if (at == lowest) throw FormatError(file.size(), "is a zip without an end record: the file is cut off");
-    }
-}
-
-struct CentralEntry {
-    std::string_view name;
-    std::uint64_t size, local, next;
-};
-
-CentralEntry read_central(Bytes file, std::uint64_t at) {
-    if (read_at<std::uint32_t>(file, at) != kCentral) throw FormatError(at, "is a zip with a broken directory");
-    if (read_at<std::uint16_t>(file, at + 10) != 0)
-        throw FormatError(at, "is a compressed zip; torch.save stores without compression");
-    const std::uint64_t name_size = read_at<std::uint16_t>(file, at + 28),
-                        extra = read_at<std::uint16_t>(file, at + 30), comment = read_at<std::uint16_t>(file, at + 32);
-    CentralEntry e{{},
-                   read_at<std::uint32_t>(file, at + 24),
-                   read_at<std::uint32_t>(file, at + 42),
-                   at + 46 + name_size + extra + comment};
-    if (e.next > file.size()) throw FormatError(at, "is a zip with a broken directory");
-    e.name = {reinterpret_cast<const char*>(file.data()) + at + 46, name_size};
-    // zip64: the fields that read 0xffffffff stand in an extra field, in this order.
-    for (std::uint64_t x = at + 46 + name_size, end = x + extra; x + 4 <= end;) {
-        const auto tag = read_at<std::uint16_t>(file, x), length = read_at<std::uint16_t>(file, x + 2);
-        std::uint64_t field = x + 4;
-        if (tag == 1) {
-            if (e.size == 0xffffffff) e.size = read_at<std::uint64_t>(file, field), field += 8;
-            if (read_at<std::uint32_t>(file, at + 20) == 0xffffffff)
-                field += 8; // compressed size: equal, as nothing is compressed
-            if (e.local == 0xffffffff) e.local = read_at<std::uint64_t>(file, field);
-        }
-        x += 4 + length;
-    }
-    return e;
-}
-
-Bytes entry_data(Bytes file, const CentralEntry& e) {
-    if (read_at<std::uint32_t>(file, e.local) != kLocal) throw FormatError(e.local, "is a zip with a broken entry");
-    const std::uint64_t start =
-        e.local + 30 + read_at<std::uint16_t>(file, e.local + 26) + read_at<std::uint16_t>(file, e.local + 28);
-    if (start > file.size() || e.size > file.size() - start)
-        throw FormatError(e.local, "is a zip with an entry beyond its end");
-    return file.subspan(start, e.size);
-}
-
-} // namespace
-
 ZipEntries read_torch_zip(Bytes file) {
-    const auto directory = find_directory(file);
-    if (directory.count > kMaxStorages) throw FormatError(directory.at, "is a zip with more than a million entries");
     ZipEntries out;
-    std::uint64_t at = directory.at;
-    for (std::uint64_t i = 0; i < directory.count; ++i) {
-        const auto entry = read_central(file, at);
-        at = entry.next;
-        const auto slash = entry.name.find('/');
+    const auto data_of = [&](const ZipMember& member) {
+        if (member.deflated) throw FormatError(member.at, "is a compressed zip; torch.save stores without compression");
+        return packed_data(file, member);
+    };
+    for (const auto& member : zip_members(file)) {
+        const auto slash = member.name.find('/');
         if (slash == std::string_view::npos) continue;
-        const auto inner = entry.name.substr(slash + 1);
+        const auto inner = member.name.substr(slash + 1);
         if (inner == "data.pkl")
-            out.pickle = entry_data(file, entry);
+            out.pickle = data_of(member);
         else if (inner.substr(0, 5) == "data/")
-            out.data[std::string(inner.substr(5))] = entry_data(file, entry);
+            out.data[std::string(inner.substr(5))] = data_of(member);
         else if (inner == "byteorder") {
-            const auto order = entry_data(file, entry);
+            const auto order = data_of(member);
             if (std::string_view(reinterpret_cast<const char*>(order.data()), order.size()).substr(0, 3) == "big")
-                throw FormatError(entry.local, "was written on a big-endian machine, which is not read");
+                throw FormatError(member.at, "was written on a big-endian machine, which is not read");
         }
     }
-    if (out.pickle.empty()) throw FormatError(directory.at, "is a zip without a data.pkl: not a torch.save file");
+    if (out.pickle.empty()) throw FormatError(0, "is a zip without a data.pkl: not a torch.save file");
     return out;
 }
 

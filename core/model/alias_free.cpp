@@ -235,9 +235,11 @@ class AliasFree final : public Synthesis {
         sampling_.push_back(input_sampling);
         layers_.push_back({"input", channels, plan.input.size, plan.input.size, first.in_sampling_rate, first.in_cutoff,
                            first.in_half_width, 0, config.margin_size});
+        style_weights_.push_back({0, input_.affine_weight});
         int row = 1;
         for (const auto& p : plan.layers) {
             Layer layer(p, config, weights.child(p.name), arithmetic);
+            style_weights_.push_back({row, layer.affine.weight});
             sampling_.push_back(layer.sampling);
             if (gpu)
                 gpu_layers_.push_back(on_gpu(layer, config, *gpu));

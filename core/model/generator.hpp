@@ -61,6 +61,12 @@ struct Activation {
     at::Tensor shown; ///< What this layer puts out, as the official module of that name would return it.
 };
 
+/// The weights of a style affine: styles = weight w + bias.
+struct StyleWeight {
+    int row = 0;       ///< Of ws, which it reads.
+    at::Tensor weight; ///< [channels, w_dim], on the processor.
+};
+
 /// A synthesis network as a list of layers that can be run one by one, so that a frame can be abandoned, cached and
 /// looked into between any two of them. Immutable: safe on any thread.
 class Synthesis {
@@ -69,6 +75,9 @@ class Synthesis {
     const std::vector<LayerInfo>& layers() const { return layers_; }
     /// How each layer filters, as the model has it; in the same order as layers().
     const std::vector<LayerSampling>& sampling() const { return sampling_; }
+
+    /// Of all layers that have one.
+    const std::vector<StyleWeight>& style_weights() const { return style_weights_; }
 
     /// Runs layer `index` on what layer index - 1 returned (nothing for the first). The last one's `shown` is the image
     /// [N, channels, H, W], nominally in [-1, 1].
@@ -99,6 +108,7 @@ class Synthesis {
   protected:
     std::vector<LayerInfo> layers_;
     std::vector<LayerSampling> sampling_;
+    std::vector<StyleWeight> style_weights_;
     ops::BufferPool buffers_;
 };
 

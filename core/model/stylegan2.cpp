@@ -46,6 +46,13 @@ class StyleGan2 final : public Synthesis {
             }
         }
         add({StepKind::output}, "output", c.img_channels, c.img_resolution, -1);
+        for (std::size_t i = 0; i < steps_.size(); ++i) {
+            const auto& step = steps_[i];
+            if (step.kind == StepKind::conv)
+                style_weights_.push_back({layers_[i].w_row, convs_[step.item].affine.weight});
+            if (step.kind == StepKind::torgb)
+                style_weights_.push_back({layers_[i].w_row, torgbs_[step.item].affine.weight});
+        }
         for (std::size_t i = 0; i < steps_.size(); ++i) sampling_.push_back(sampling_of_step(i, c));
         if (gpu) move_to(*gpu, c);
     }

@@ -1,9 +1,10 @@
-// Feeds truncated and bit-flipped versions of every file given on the command line to the model readers. Built with
-// address and undefined-behaviour sanitizers, each input in a heap block of exactly its size, so that reading one byte
-// too far shows. Whatever a reader does with them, it either succeeds or throws FileError; anything else fails the
-// test.
+// Feeds truncated and bit-flipped versions of every file given on the command line to the readers of models and of
+// files with a w. Built with address and undefined-behaviour sanitizers, each input in a heap block of exactly its
+// size, so that reading one byte too far shows. Whatever a reader does with them, it either succeeds or throws
+// FileError; anything else fails the test.
 #include "core/io/checkpoint.hpp"
 #include "core/io/error.hpp"
+#include "core/io/latent_file.hpp"
 #include "core/model/config.hpp"
 
 #include <algorithm>
@@ -49,6 +50,11 @@ void feed(const std::string& bytes, Tally& tally) {
     }
     try {
         consume(unstuck::io::read_tensor_dict(file));
+        ok = true;
+    } catch (const unstuck::io::FileError&) {
+    }
+    try {
+        unstuck::io::read_latent_file(file);
         ok = true;
     } catch (const unstuck::io::FileError&) {
     }

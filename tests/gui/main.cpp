@@ -98,6 +98,7 @@ void register_all_tests(ImGuiTestEngine* engine, Harness& harness) {
     register_instrument_tests(engine, harness);
     register_ladder_tests(engine, harness);
     register_latent_map_tests(engine, harness);
+    register_latent_tests(engine, harness);
     register_spectra_tests(engine, harness);
     register_session_tests(engine, harness);
 }

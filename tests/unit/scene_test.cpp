@@ -24,6 +24,14 @@ Scene unusual() {
     s.latent.noise_seed = 9;
     s.latent.speed = -1.25;
     s.latent.walk = {{3, 4294967295u}, 0.75, 0.25};
+    s.latent.w = {"a/w.npz", "b.npy"};
+    s.latent.w_index = 5;
+    s.latent.directions = {{LatentDirection::Kind::affine, 3, 4, 7, -2.5, "smile"}, {}};
+    s.latent.mix_from = MixFrom::point;
+    s.latent.mix_amount = 0.25;
+    s.latent.mix_point.x = 12;
+    s.latent.mix_point.directions = {{LatentDirection::Kind::pca, 9, 0, -1, 1, ""}};
+    s.latent.mix_point.walk.seeds = {8};
     s.transform.x = 0.125;
     s.transform.turns = 0.3;
     s.transform.scale = 2;
@@ -54,6 +62,24 @@ Scene unusual() {
 }
 
 } // namespace
+
+TEST(Scene, DirectionsAreCheckedOneByOne) {
+    const auto refusal = [](const char* directions) -> std::string {
+        try {
+            scene_from_json({{"latent", {{"directions", nlohmann::json::parse(directions)}}}});
+        } catch (const std::invalid_argument& e) {
+            return e.what();
+        }
+        return "accepted";
+    };
+    EXPECT_EQ(refusal("[{}, {\"amount\": \"far\"}]"), "scene field 'latent.directions.1.amount': expected a number");
+    EXPECT_EQ(refusal("[{\"kind\": \"smile\"}]"), "scene field 'latent.directions.0.kind': expected one of its names");
+    EXPECT_EQ(refusal("[3]"), "scene field 'latent.directions.0': expected an object");
+    EXPECT_EQ(refusal("{}"), "scene field 'latent.directions': expected a list of at most 64 objects");
+    EXPECT_EQ(refusal(nlohmann::json(std::vector<nlohmann::json>(65, nlohmann::json::object())).dump().c_str()),
+              "scene field 'latent.directions': expected a list of at most 64 objects");
+    EXPECT_EQ(refusal("[{\"kind\": \"affine\"}]"), "accepted");
+}
 
 TEST(Scene, RoundTripsThroughJson) {
     for (const auto& scene : {Scene{}, unusual()}) {

@@ -1,18 +1,18 @@
-#include "core/engine/frame_renderer.hpp"
+#include "core/engine/latent_ws.hpp"
 #include "tests/support/golden.hpp"
 
 namespace unstuck::engine {
 
 namespace {
 
-const model::Generator& generator() {
-    static const auto loaded = load_model(test::golden_path("models/sg3t-64.pkl"));
-    return *loaded.generator;
+const LoadedModel& loaded() {
+    static const auto model = load_model(test::golden_path("models/sg3t-64.pkl"));
+    return model;
 }
 
 /// All rows of w as one vector; they must be equal without mixing or cutoff.
 at::Tensor row(const LatentState& latent) {
-    const auto ws = latent_ws(generator(), latent)[0];
+    const auto ws = latent_ws(loaded(), latent)[0];
     EXPECT_EQ((ws - ws[0]).abs().max().item<float>(), 0);
     return ws[0];
 }
