@@ -184,7 +184,9 @@ bool Application::both_pictures_there() const {
 double Application::wait_seconds() const {
     if (!commands_.empty()) return 0;
     if (dialog_->is_open() || saving_.valid()) return 0.1;
-    if (window_.minimised()) return -1;
+    const auto autosave = autosave_ ? autosave_->seconds_to_next(Clock::now()) : std::nullopt;
+    const double idle = autosave.value_or(-1);
+    if (window_.minimised()) return idle;
     const auto& context = *ImGui::GetCurrentContext();
     // Dear ImGui spreads a press and a release that came together over two frames.
     if (frames_due_ > 0 || context.InputEventsQueue.Size > 0) return 0;
@@ -192,9 +194,7 @@ double Application::wait_seconds() const {
     if (ImGui::GetIO().WantTextInput) return 0.4;                                     // the cursor blinks
     if (context.HoverItemDelayId != 0 && context.HoverItemDelayTimer < 1) return 0.1; // a tooltip is on its way
     if (!ui_.toast.empty()) return 0.25;
-    if (autosave_)
-        if (const auto seconds = autosave_->seconds_to_next(Clock::now())) return *seconds;
-    return -1;
+    return idle;
 }
 
 void Application::poll_engine() {
