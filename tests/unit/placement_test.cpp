@@ -1,6 +1,6 @@
 // How pictures lie on their canvas.
-#include "core/figure/diverging.hpp"
 #include "app/window/picture.hpp"
+#include "core/figure/diverging.hpp"
 
 #include <gtest/gtest.h>
 
