@@ -1,5 +1,6 @@
 #include "core/engine/ready_motions.hpp"
 
+#include "core/engine/filter_sweep.hpp"
 #include "core/engine/ladder_tour.hpp"
 
 #include <algorithm>
@@ -86,8 +87,8 @@ Motion layer_tour(const Clock& clock, const std::array<std::vector<std::string>,
 
 namespace {
 
-constexpr std::array kKinds = {"line",       "circle", "turn",   "walk",  "cinemagraph",
-                               "truncation", "sweep",  "layers", "ladder"};
+constexpr std::array kKinds = {"line",       "circle", "turn",   "walk",   "cinemagraph",
+                               "truncation", "sweep",  "layers", "ladder", "filter"};
 
 [[noreturn]] void refuse(const char* field, const std::string& expected) {
     throw std::invalid_argument(std::string("ready motion field '") + field + "': expected " + expected);
@@ -134,6 +135,13 @@ ReadyMotion ready_motion_from_json(const json& j) {
         read_number(j, name, *value);
     read_text(j, "path", out.path);
     if (out.kind == "sweep" && out.path.empty()) refuse("path", "a path such as /transform/scale");
+    if (out.kind == "filter" && out.path.empty()) refuse("path", "a path such as /edits_b/all/up/cutoff");
+    for (const auto& [name, value] : {std::pair{"x", &out.x}, {"y", &out.y}, {"turns", &out.turns}})
+        if (j.contains(name)) read_number(j, name, value->emplace());
+    if (const auto relative = j.find("relative"); relative != j.end()) {
+        if (!relative->is_boolean()) refuse("relative", "true or false");
+        out.relative = relative->get<bool>();
+    }
     read_text(j, "side", out.side);
     if (!out.side.empty() && out.side != "a" && out.side != "b") refuse("side", "a or b");
     if (const auto seeds = j.find("seeds"); seeds != j.end()) {
@@ -145,18 +153,62 @@ ReadyMotion ready_motion_from_json(const json& j) {
     return out;
 }
 
+json to_json(const ReadyMotion& r) {
+    json out = {{"kind", r.kind}};
+    const auto set = [&](const char* name, const std::optional<double>& value) {
+        if (value) out[name] = *value;
+    };
+    if (r.kind == "line") {
+        out.update({{"dx", r.dx}, {"dy", r.dy}});
+        set("x", r.x);
+        set("y", r.y);
+    }
+    if (r.kind == "circle") out["radius"] = r.radius;
+    if (r.kind == "turn") set("turns", r.turns);
+    if (r.kind == "walk" || r.kind == "cinemagraph") out["seeds"] = r.seeds;
+    if (r.kind == "cinemagraph") out["reach"] = r.reach;
+    if (r.kind == "truncation" || r.kind == "sweep" || r.kind == "filter") out.update({{"from", r.from}, {"to", r.to}});
+    if (r.kind == "sweep" || r.kind == "filter") out["path"] = r.path;
+    if (r.kind == "filter" && r.relative) out["relative"] = true;
+    if (r.kind == "ladder" && !r.side.empty()) out["side"] = r.side;
+    return out;
+}
+
+ReadyMotion anchored(ReadyMotion r, const TransformState& start) {
+    if (r.kind == "line") {
+        r.x = r.x.value_or(start.x);
+        r.y = r.y.value_or(start.y);
+    }
+    if (r.kind == "turn") r.turns = r.turns.value_or(start.turns);
+    return r;
+}
+
 Motion make_motion(const ReadyMotion& r, const Clock& clock, const Scene& start,
                    const std::array<std::vector<std::string>, 2>& layers, const MotionModels& models) {
-    if (r.kind == "line") return along_line(clock, start.transform, r.dx, r.dy);
+    auto stands = start.transform;
+    stands.x = r.x.value_or(stands.x);
+    stands.y = r.y.value_or(stands.y);
+    stands.turns = r.turns.value_or(stands.turns);
+    if (r.kind == "line") return along_line(clock, stands, r.dx, r.dy);
     if (r.kind == "circle") return along_circle(clock, r.radius);
-    if (r.kind == "turn") return full_turn(clock, start.transform);
+    if (r.kind == "turn") return full_turn(clock, stands);
     if (r.kind == "walk") return latent_walk(clock, r.seeds);
     if (r.kind == "cinemagraph") return cinemagraph(clock, r.seeds, r.reach);
     if (r.kind == "truncation") return truncation_sweep(clock, r.from, r.to);
     if (r.kind == "sweep") return field_sweep(clock, r.path, r.from, r.to);
     if (r.kind == "layers") return layer_tour(clock, layers);
     if (r.kind == "ladder") return ladder_tour(clock, of_side(models, r.side));
+    if (r.kind == "filter") return filter_sweep(clock, r.path, r.from, r.to, r.relative, models);
     refuse("kind", "a known one, found '" + r.kind + "'");
+}
+
+Motion written_out(Motion motion, const std::vector<ReadyMotion>& ready, const Scene& start,
+                   const std::array<std::vector<std::string>, 2>& layers, const MotionModels& models) {
+    for (const auto& one : ready) {
+        auto more = make_motion(one, {motion.fps, motion.frames}, start, layers, models);
+        motion.tracks.insert(motion.tracks.end(), more.tracks.begin(), more.tracks.end());
+    }
+    return motion;
 }
 
 } // namespace unstuck::engine
