@@ -91,6 +91,10 @@ class Application {
     void ask_system();     ///< Fetches the system report anew.
     void tell_slow_path(); ///< Once per reason.
     void copy_a_to_b();
+    void play_recipe(const std::string& name); ///< Built in, or a file.
+    void save_recipe();
+    void follow_timeline();                ///< The scene as the motion has it at the playhead.
+    bool advance_timeline(double seconds); ///< False while it does not play.
     void save_picture();
     void save_spectra(const std::string& ending);
     void poll_saving();

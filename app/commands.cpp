@@ -189,6 +189,8 @@ void Application::run(const Command& command) {
         apply_device();
         break;
     case Kind::show_toast: toast(command.text); break;
+    case Kind::play_recipe: play_recipe(command.text); break;
+    case Kind::save_recipe: save_recipe(); break;
     case Kind::quit: quit_ = true; break;
     }
 }

@@ -65,7 +65,7 @@ void Application::handle_keys(PanelContext& c) {
     if (pressed(ImGuiKey_L)) ui_.tool = Tool::latent;
     if (pressed(ImGuiKey_T)) ui_.tool = Tool::translate;
     if (pressed(ImGuiKey_R)) ui_.tool = Tool::rotate;
-    if (pressed(ImGuiKey_Space)) scene_.playing = !scene_.playing;
+    if (pressed(ImGuiKey_Space)) toggle_playing(c);
     for (const auto& choice : kLayoutChoices)
         if (pressed(choice.key)) view.layout = choice.layout;
     if (pressed(ImGuiKey_4)) scene_.transform.untransform = !scene_.transform.untransform;

@@ -38,7 +38,8 @@ void Application::build_layout(unsigned dock) {
         layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 35.0f / (width - left_px), 0.45f),
                                              nullptr, &bottom);
         ImGui::DockBuilderDockWindow("Layers", layers);
-        for (const auto* name : {"Spectrum", "Layer spectra", "Filter", "Instruments", "Performance", "System", "Log"})
+        for (const auto* name :
+             {"Spectrum", "Layer spectra", "Filter", "Instruments", "Timeline", "Performance", "System", "Log"})
             ImGui::DockBuilderDockWindow(name, bottom);
     }
     ImGui::DockBuilderFinish(dock);
@@ -93,6 +94,8 @@ void Application::draw_windows(PanelContext& c) {
         window("Filter", [this](PanelContext& context) { filter_.draw(context); });
         join("Spectrum");
         window("Instruments", [this](PanelContext& context) { instruments_->draw(context); });
+        join("Spectrum");
+        window("Timeline", draw_timeline_panel);
         window("Performance", draw_performance_panel);
         join("Log");
         window("System", draw_system_panel);
@@ -102,6 +105,7 @@ void Application::draw_windows(PanelContext& c) {
         if (--select_first_tab_ == 0) ImGui::SetWindowFocus("Spectrum");
     } else if (!ui_.bring_to_front.empty() && !restore_layout_)
         ImGui::SetWindowFocus(std::exchange(ui_.bring_to_front, {}).c_str());
+    draw_recipe_forms(c);
     draw_help_window(c);
     draw_toast();
 }

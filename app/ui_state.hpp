@@ -1,6 +1,7 @@
 #pragma once
 #include "app/filter_lab.hpp"
 #include "app/instruments_state.hpp"
+#include "app/timeline.hpp"
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/job_queue.hpp"
@@ -38,6 +39,8 @@ struct Command {
         set_device,       ///< text: as --device takes it
         set_precision,    ///< text: as --precision takes it
         show_toast,       ///< text
+        play_recipe,      ///< text: a name, or a file
+        save_recipe,      ///< As ui.recipes says.
         quit
     };
     Kind kind;
@@ -104,6 +107,8 @@ struct UiState {
     std::string gl_renderer;
     InstrumentsState instruments;
     LadderState ladder;
+    TimelineState timeline;
+    RecipesState recipes;
     std::string bring_to_front;  ///< The window (tab) of that name, once.
     bool layer_times = false;    ///< They are on the screen, so the engine has to measure them.
     bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.

@@ -99,6 +99,10 @@ void draw_menu_bar(PanelContext& c) {
     if (!ImGui::BeginMainMenuBar()) return;
     file_menu(c);
     view_menu(c);
+    if (ImGui::BeginMenu("Recipes")) {
+        draw_recipes_menu(c);
+        ImGui::EndMenu();
+    }
     if (ImGui::BeginMenu("Help")) {
         ImGui::MenuItem("Keys and mouse", "F1", &c.ui.show_help);
         if (ImGui::MenuItem("System: what computes, what draws")) show_system(c);
@@ -122,7 +126,10 @@ void draw_help_window(PanelContext& c) {
             {"Shift over a picture", "show the other model in its place"},
             {"Wheel, middle drag", "zoom at the mouse, pan"},
             {"L  T  R", "tool: latent, translate, rotate"},
-            {"Space", "play or pause the motion"},
+            {"Space", "play or pause: the timeline when anything is on it, else the animation"},
+            {"K, Del", "timeline: keyframe at the playhead, delete what is selected"},
+            {"Left, Right; Home, End", "timeline: previous, next frame; start, end"},
+            {"Ctrl + drag, Shift + click", "timeline: copy keyframes, select several"},
             {"1  A  B", "A | B, only A, only B"},
             {"2  3  G", "wipe, difference, grid with spectra"},
             {"4", "stabilise: move the output back"},
