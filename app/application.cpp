@@ -266,34 +266,40 @@ void Application::frame() {
     if (ui_.full_screen != full_screen_) apply_full_screen();
 }
 
+PanelContext Application::context() {
+    return {session_,
+            scene_,
+            defaults_,
+            ui_,
+            settings_,
+            pair_,
+            {engine_.model(Side::a), engine_.model(Side::b)},
+            {engine_.load_status(Side::a), engine_.load_status(Side::b)},
+            {engine_.gemm_rate(Side::a), engine_.gemm_rate(Side::b)},
+            {engine_.measuring(Side::a), engine_.measuring(Side::b)},
+            engine_.busy(),
+            system_,
+            device_,
+            viewport_->upload_status(),
+            commands_,
+            jobs_,
+            {engine_.loaded(Side::a), engine_.loaded(Side::b)},
+            actions_};
+}
+
 void Application::build_interface() {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();
-    PanelContext c{session_,
-                   scene_,
-                   defaults_,
-                   ui_,
-                   settings_,
-                   pair_,
-                   {engine_.model(Side::a), engine_.model(Side::b)},
-                   {engine_.load_status(Side::a), engine_.load_status(Side::b)},
-                   {engine_.gemm_rate(Side::a), engine_.gemm_rate(Side::b)},
-                   {engine_.measuring(Side::a), engine_.measuring(Side::b)},
-                   engine_.busy(),
-                   system_,
-                   device_,
-                   viewport_->upload_status(),
-                   commands_,
-                   jobs_,
-                   {engine_.loaded(Side::a), engine_.loaded(Side::b)}};
+    auto c = context();
     const auto before = scene_;
     ui_.drawing_ms = 0;
     ui_.layer_times = false;
     double total_ms = 0;
     {
         const AddTime timer(total_ms);
-        handle_keys(c);
+        if (!take_drag_back()) run_keys(c);
+        ui_.instruments.spectra.enlarged_on_screen = false; // its panel says so again
         draw_windows(c);
         follow_timeline();
         ImGui::Render();

@@ -1,4 +1,5 @@
 #pragma once
+#include "app/actions.hpp"
 #include "app/panels/filter_panel.hpp"
 #include "app/panels/instruments_panel.hpp"
 #include "app/panels/panels.hpp"
@@ -59,6 +60,7 @@ class Application {
     UiState& ui() { return ui_; }
     engine::Engine& engine() { return engine_; }
     engine::JobQueue& jobs() { return jobs_; }
+    PanelContext context(); ///< As panels and actions get it in this frame.
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
     std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
@@ -77,10 +79,8 @@ class Application {
     void build_layout(unsigned dock);
     void draw_windows(PanelContext& c);
     void draw_toast();
-    void handle_keys(PanelContext& c);
-    void step_layer(int by);
-    void show_instrument(const char* name); ///< One of kInstruments, in front.
-    void build_interface();                 ///< One pass of keys and panels, with their times.
+    bool take_drag_back();
+    void build_interface(); ///< One pass of keys and panels, with their times.
     void run_commands();
     void run(const Command& command);
     void capture_window(const std::string& path, int width, int height);
@@ -116,6 +116,7 @@ class Application {
     engine::Scene& scene_ = session_.scene;
     engine::Scene defaults_;
     UiState ui_;
+    const std::vector<Action> actions_ = all_actions();
     std::shared_ptr<const engine::FramePair> pair_, instead_;
     engine::DeviceChoice device_; ///< In effect.
     engine::SystemReport system_;

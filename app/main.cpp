@@ -1,4 +1,5 @@
 #include "app/cli/options.hpp"
+#include "app/panels/panel_names.hpp"
 #include "core/engine/allocator.hpp"
 #include "core/engine/gpu.hpp"
 
@@ -40,6 +41,12 @@ void device_options(CLI::App& app, std::string& device, std::string& precision) 
         ->capture_default_str();
 }
 
+std::vector<std::string> panel_names() {
+    std::vector<std::string> names;
+    for (const auto& panel : kBottomPanels) names.push_back(panel.name);
+    return names;
+}
+
 void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("models", o.models,
                    "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r")
@@ -52,9 +59,7 @@ void window_options(CLI::App& app, WindowOptions& o) {
         ->check(CLI::Range(0.5, 4.0));
     app.add_option("--scene", o.scene, "Open this scene (JSON)")->type_name("FILE");
     app.add_flag("--paused", o.paused, "Start without animation");
-    app.add_option("--panel", o.panel, "Bring this panel to the front")
-        ->check(CLI::IsMember(
-            {"Layers", "Spectrum", "Layer spectra", "Filter", "Instruments", "Performance", "System", "Log"}));
+    app.add_option("--panel", o.panel, "Bring this panel to the front")->check(CLI::IsMember(panel_names()));
     device_options(app, o.device, o.precision);
     size_option(app, o.width, o.height, "Size of the window in pixels");
 }

@@ -17,7 +17,7 @@
 
 namespace unstuck::app {
 
-enum class Tool { latent, translate, rotate };
+enum class Tool { latent, translate, rotate, select };
 
 /// What a panel wants done that is not an edit of the scene: carried out by the application after the panels are drawn.
 struct Command {
@@ -64,6 +64,13 @@ struct Settings {
     engine::DeviceChoice device;
 };
 
+/// A rectangle of a picture, in image sides from the image's centre: the same part of A's and of B's, whatever their
+/// resolutions and margins. x0 <= x1, y0 <= y1.
+struct PictureRegion {
+    double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+    bool operator==(const PictureRegion&) const = default;
+};
+
 /// What one drag on a picture is doing.
 struct DragState {
     bool active = false;
@@ -74,6 +81,8 @@ struct DragState {
     engine::LatentState latent; ///< Before the drag: what Esc goes back to.
     engine::TransformState transform;
     engine::ViewState view;
+    std::array<double, 2> anchor{};         ///< Tool::select: where it began, as a PictureRegion has it.
+    std::optional<PictureRegion> selection; ///< Before the drag.
 };
 
 /// A drag that starts now: Esc goes back to this scene.
@@ -85,6 +94,20 @@ struct Probe {
     int x = 0, y = 0;
     std::array<float, 4> value{};
     int channels = 0;
+};
+
+/// The command palette.
+struct PaletteState {
+    bool open = false;
+    bool appearing = false; ///< It was opened since the last frame.
+    std::string query;
+    int at = 0;                      ///< The marked line.
+    std::vector<std::string> recent; ///< Ids of what was run from it, newest first.
+};
+
+/// The Statistics tab.
+struct StatisticsState {
+    bool logarithmic = false; ///< The histogram's counts.
 };
 
 /// State of the interface that is no part of the scene.
@@ -112,7 +135,11 @@ struct UiState {
     std::string bring_to_front;  ///< The window (tab) of that name, once.
     bool layer_times = false;    ///< They are on the screen, so the engine has to measure them.
     bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.
-    bool picture_waits = false;  ///< A picture has to wait for its texture: draw another frame soon.
+    PaletteState palette;
+    StatisticsState statistics;
+    std::optional<PictureRegion> selection;     ///< What statistics are of; none: the whole picture.
+    std::vector<std::array<double, 2>> watched; ///< Points whose values are listed, in image sides from the centre.
+    bool picture_waits = false;                 ///< A picture has to wait for its texture: draw another frame soon.
 };
 
 /// Adds the time it lives to a total, in milliseconds.
@@ -129,6 +156,8 @@ class AddTime {
     double& total_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
+
+struct Action;
 
 /// What panels get to see. They edit the scene and the interface's state and ask for commands; they touch no model, no
 /// file and no GPU.
@@ -150,6 +179,7 @@ struct PanelContext {
     std::vector<Command>& commands;
     engine::JobQueue& jobs;                                           ///< Work in the background.
     std::array<std::shared_ptr<const engine::LoadedModel>, 2> loaded; ///< The networks, for such work.
+    const std::vector<Action>& actions;                               ///< All there are: app/actions.hpp.
 
     const engine::Frame* frame(engine::Side side) const {
         return pair ? pair->frame[engine::index(side)].get() : nullptr;

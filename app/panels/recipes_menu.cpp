@@ -74,6 +74,15 @@ void save_form(PanelContext& c) {
 
 } // namespace
 
+void ask_to_save_recipe(PanelContext& c) {
+    auto& form = c.ui.recipes;
+    form.error.clear();
+    form.done = form.replace = false;
+    if (form.name.empty()) form.name = "my-demonstration";
+    form.path = c.settings.capture_folder + "/" + form.name + ".json";
+    form.ask_save = true;
+}
+
 void draw_recipes_menu(PanelContext& c) {
     auto& form = c.ui.recipes;
     for (const auto& recipe : form.built_in) {
@@ -82,13 +91,7 @@ void draw_recipes_menu(PanelContext& c) {
     }
     ImGui::Separator();
     if (ImGui::MenuItem("Open recipe file...")) form.ask_open = true;
-    if (ImGui::MenuItem("Save as recipe...", nullptr, false, !is_empty(c.session))) {
-        form.error.clear();
-        form.done = form.replace = false;
-        if (form.name.empty()) form.name = "my-demonstration";
-        form.path = c.settings.capture_folder + "/" + form.name + ".json";
-        form.ask_save = true;
-    }
+    if (ImGui::MenuItem("Save as recipe...", nullptr, false, !is_empty(c.session))) ask_to_save_recipe(c);
     if (ImGui::MenuItem("Clear timeline", nullptr, false, !is_empty(c.session))) clear_timeline(c);
 }
 

@@ -31,6 +31,12 @@ void release_tracks(PanelContext& c, const std::vector<std::string>& paths) {
     }
 }
 
+void key_changes(PanelContext& c) {
+    const auto& t = c.ui.timeline;
+    c.session.motion =
+        with_changes_keyed(c.session.motion, t.follower.arrived(), c.scene, t.playback.frame(), keyable_fields(c));
+}
+
 void delete_selected(PanelContext& c) {
     auto& t = c.ui.timeline;
     if (t.selected.empty()) {
@@ -151,7 +157,8 @@ void draw_background(const engine::Motion& motion, const TimeAxis& axis, ImVec2 
                             {right, at.y + height * static_cast<float>(i + 1)},
                             ImGui::GetColorU32(ImGuiCol_TableRowBgAlt));
     const float end = std::clamp(axis.x(motion.frames), axis.left, right);
-    draw->AddRectFilled({end, at.y}, {right, bottom}, ImGui::GetColorU32(ImGui::GetColorU32(background_colour()), 0.6f));
+    draw->AddRectFilled({end, at.y}, {right, bottom},
+                        ImGui::GetColorU32(ImGui::GetColorU32(background_colour()), 0.6f));
     draw->AddLine({axis.left, at.y}, {axis.left, bottom}, ImGui::GetColorU32(ImGuiCol_Separator));
 }
 
@@ -206,12 +213,9 @@ void handle_panel_keys(PanelContext& c) {
         return;
     }
     auto& p = t.playback;
-    if (pressed(ImGuiKey_K)) key_at_playhead(c);
     if (pressed(ImGuiKey_Delete) || pressed(ImGuiKey_Backspace)) delete_selected(c);
     if (pressed(ImGuiKey_LeftArrow, true)) p = stepped(p, c.session.motion, -1);
     if (pressed(ImGuiKey_RightArrow, true)) p = stepped(p, c.session.motion, 1);
-    if (pressed(ImGuiKey_Home)) p = at_frame(p, c.session.motion, 0);
-    if (pressed(ImGuiKey_End)) p = at_frame(p, c.session.motion, c.session.motion.frames);
 }
 
 } // namespace

@@ -43,10 +43,12 @@ const engine::SceneField* find_field(const std::vector<engine::SceneField>& fiel
 
 // What buttons, keys and menus do.
 void key_at_playhead(PanelContext& c); ///< The selected track, or all.
+void key_changes(PanelContext& c);     ///< All that the user changed since the playhead came to where it is.
 void delete_selected(PanelContext& c); ///< Keyframes, else the selected track.
 void paste_at_playhead(PanelContext& c);
 void release_tracks(PanelContext& c,
                     const std::vector<std::string>& paths); ///< Their fields as before they were keyed.
 void clear_timeline(PanelContext& c);
+void ask_to_save_recipe(PanelContext& c); ///< Opens the form.
 
 } // namespace unstuck::app

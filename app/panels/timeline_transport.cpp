@@ -54,7 +54,7 @@ bool icon_button(const char* id, Icon icon, const char* tip, bool lit = false) {
 void play_buttons(PanelContext& c) {
     auto& p = c.ui.timeline.playback;
     auto& motion = c.session.motion;
-    if (icon_button("##start", Icon::start, "To the first frame (Home)")) p = at_frame(p, motion, 0);
+    if (icon_button("##start", Icon::start, "To the first frame")) p = at_frame(p, motion, 0);
     if (icon_button("##previous", Icon::previous, "One frame back (Left)")) p = stepped(p, motion, -1);
     if (icon_button("##play", p.playing ? Icon::pause : Icon::play,
                     "Play or pause (Space plays the timeline when anything is on it, else the scene's animation)",
@@ -62,7 +62,7 @@ void play_buttons(PanelContext& c) {
         p = p.playing ? at_frame(p, motion, p.position) : started(p, motion);
     if (icon_button("##stop", Icon::stop, "Stop, and back to the first frame")) p = at_frame(p, motion, 0);
     if (icon_button("##next", Icon::next, "One frame on (Right)")) p = stepped(p, motion, 1);
-    if (icon_button("##end", Icon::end, "To the last frame (End)")) p = at_frame(p, motion, motion.frames);
+    if (icon_button("##end", Icon::end, "To the last frame")) p = at_frame(p, motion, motion.frames);
     if (icon_button("##loop", Icon::loop, "Loop: after the last frame comes the first", motion.loop))
         motion.loop = !motion.loop;
 }
@@ -110,9 +110,7 @@ void draw_transport(PanelContext& c) {
     tooltip("Add a ready-made motion, or a track for any field of the scene");
     ImGui::SameLine();
     ImGui::BeginDisabled(is_empty(c.session) && c.scene == t.follower.arrived());
-    if (ImGui::Button("Key changes"))
-        c.session.motion =
-            with_changes_keyed(c.session.motion, t.follower.arrived(), c.scene, t.playback.frame(), keyable_fields(c));
+    if (ImGui::Button("Key changes")) key_changes(c);
     ImGui::EndDisabled();
     tooltip("A keyframe at the playhead for everything that you changed since it came here");
     ImGui::SameLine();

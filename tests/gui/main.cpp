@@ -88,6 +88,7 @@ namespace {
 
 void register_all_tests(ImGuiTestEngine* engine, Harness& harness) {
     register_window_tests(engine, harness);
+    register_action_tests(engine, harness);
     register_picture_tests(engine, harness);
     register_compare_tests(engine, harness);
     register_difference_tests(engine, harness);
