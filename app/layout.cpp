@@ -107,6 +107,7 @@ void Application::draw_windows(PanelContext& c) {
         ImGui::SetWindowFocus(std::exchange(ui_.bring_to_front, {}).c_str());
     draw_recipe_forms(c);
     draw_help_window(c);
+    draw_session_questions(c);
     draw_palette(c);
     draw_toast();
 }

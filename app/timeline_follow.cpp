@@ -17,7 +17,9 @@ void Application::follow_timeline() {
     if (is_empty(session_)) playback.playing = false;
     if (playback.playing) scene_.playing = false; // its own clock would make another picture of the same frame
     if (playback.frame() >= session_.motion.frames) playback.position = std::max(session_.motion.frames - 1, 0);
+    const auto before = scene_;
     timeline.follower.follow(session_, playback.frame(), {engine_.model(Side::a), engine_.model(Side::b)});
+    if (scene_ != before) history_.absorb(before, scene_); // what follows from the motion is no step of its own
 }
 
 bool Application::advance_timeline(double seconds) {

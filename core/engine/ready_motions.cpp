@@ -154,23 +154,24 @@ ReadyMotion ready_motion_from_json(const json& j) {
 }
 
 json to_json(const ReadyMotion& r) {
+    const ReadyMotion standard;
     json out = {{"kind", r.kind}};
-    const auto set = [&](const char* name, const std::optional<double>& value) {
-        if (value) out[name] = *value;
+    const auto set = [&](const char* name, const auto& value, const auto& usual) {
+        if (value != usual) out[name] = value;
     };
-    if (r.kind == "line") {
-        out.update({{"dx", r.dx}, {"dy", r.dy}});
-        set("x", r.x);
-        set("y", r.y);
-    }
-    if (r.kind == "circle") out["radius"] = r.radius;
-    if (r.kind == "turn") set("turns", r.turns);
-    if (r.kind == "walk" || r.kind == "cinemagraph") out["seeds"] = r.seeds;
-    if (r.kind == "cinemagraph") out["reach"] = r.reach;
-    if (r.kind == "truncation" || r.kind == "sweep" || r.kind == "filter") out.update({{"from", r.from}, {"to", r.to}});
-    if (r.kind == "sweep" || r.kind == "filter") out["path"] = r.path;
-    if (r.kind == "filter" && r.relative) out["relative"] = true;
-    if (r.kind == "ladder" && !r.side.empty()) out["side"] = r.side;
+    set("dx", r.dx, standard.dx);
+    set("dy", r.dy, standard.dy);
+    set("radius", r.radius, standard.radius);
+    set("reach", r.reach, standard.reach);
+    set("from", r.from, standard.from);
+    set("to", r.to, standard.to);
+    set("path", r.path, standard.path);
+    set("side", r.side, standard.side);
+    set("relative", r.relative, standard.relative);
+    set("seeds", r.seeds, standard.seeds);
+    if (r.x) out["x"] = *r.x;
+    if (r.y) out["y"] = *r.y;
+    if (r.turns) out["turns"] = *r.turns;
     return out;
 }
 

@@ -63,7 +63,7 @@ struct ReadyMotion {
 /// Unknown fields are ignored. Throws std::invalid_argument naming the field and what was expected.
 ReadyMotion ready_motion_from_json(const nlohmann::json& json);
 
-/// With the fields that its kind looks at.
+/// With the fields that are not at their defaults.
 nlohmann::json to_json(const ReadyMotion& ready);
 
 /// Beginning where the content stands in `start`, whatever scene it is made for later.
