@@ -189,7 +189,7 @@ void draw_rows(PanelContext& c, const TimeAxis& axis) {
 void draw_empty(PanelContext& c) {
     ImGui::Spacing();
     dim_text("Nothing moves yet. Play a recipe, or add a motion or a track; then go to a frame, change the scene, and "
-             "press Key changes.");
+             "press Key.");
     ImGui::Spacing();
     for (const auto& recipe : c.ui.recipes.built_in) {
         const float width = ImGui::CalcTextSize(recipe.name.c_str()).x + ImGui::GetStyle().FramePadding.x * 2;

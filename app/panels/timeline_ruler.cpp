@@ -44,7 +44,7 @@ void draw_ticks(const engine::Motion& motion, const TimeAxis& axis, float top, f
         const float x = std::floor(axis.x(f)) + 0.5f;
         if (x < axis.left) continue;
         draw->AddLine({x, top + height * (labelled ? 0.55f : 0.78f)}, {x, top + height}, dim);
-        if (!labelled) continue;
+        if (!labelled || x + ImGui::GetFontSize() * 2 > axis.left + axis.width) continue;
         const auto number = fmt::format("{}", f);
         const float em = ImGui::GetFontSize(), pad = em * 0.2f;
         draw->AddText({x + pad, top}, text, number.c_str());

@@ -110,9 +110,9 @@ void draw_transport(PanelContext& c) {
     tooltip("Add a ready-made motion, or a track for any field of the scene");
     ImGui::SameLine();
     ImGui::BeginDisabled(is_empty(c.session) && c.scene == t.follower.arrived());
-    if (ImGui::Button("Key changes")) key_changes(c);
+    if (ImGui::Button("Key")) key_changes(c);
     ImGui::EndDisabled();
-    tooltip("A keyframe at the playhead for everything that you changed since it came here");
+    tooltip("Key changes: a keyframe at the playhead for everything that you changed since it came here");
     ImGui::SameLine();
     if (ImGui::Button("Recipes")) ImGui::OpenPopup("recipes");
     tooltip("Ready demonstrations: scene, motion and look of the film");

@@ -224,7 +224,7 @@ void editing(ImGuiTestEngine* e, Harness& h) {
         h.app->scene().transform.scale = 2;
         h.app->scene().transform.x = 0.5;
         ctx->Yield(2);
-        ctx->ItemClick("//Timeline/Key changes");
+        ctx->ItemClick("//Timeline/Key");
         ctx->Yield(2);
         IM_CHECK_EQ(motion(h).tracks.size(), std::size_t{2});
         const auto* scale = app::find_track(motion(h), "/transform/scale");
