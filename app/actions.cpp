@@ -39,7 +39,7 @@ const char* name_of(ImGuiKeyChord chord) {
 std::vector<Action> all_actions() {
     std::vector<Action> all;
     for (const auto group : {file_actions, session_actions, keeping_actions, scene_actions, latent_actions, w_actions,
-                             view_actions, window_actions})
+                             timeline_actions, view_actions, window_actions})
         for (auto& action : group()) all.push_back(std::move(action));
     return all;
 }

@@ -36,6 +36,7 @@ std::vector<Action> session_actions();
 std::vector<Action> keeping_actions();
 std::vector<Action> latent_actions();
 std::vector<Action> scene_actions();
+std::vector<Action> timeline_actions();
 std::vector<Action> view_actions();
 std::vector<Action> window_actions();
 std::vector<Action> w_actions();

@@ -1,5 +1,6 @@
 // What is rendered: tools, motion, transform, layers and channels.
 #include "app/actions.hpp"
+#include "app/panels/panels.hpp"
 
 #include <algorithm>
 
@@ -62,9 +63,9 @@ std::vector<Action> scene_actions() {
          .title = "Play",
          .group = motion,
          .keys = {ImGuiKey_Space},
-         .tip = "Run or hold all motion",
-         .run = [](PanelContext& c) { c.scene.playing = !c.scene.playing; },
-         .on = [](const PanelContext& c) { return c.scene.playing; }},
+         .tip = "Play or pause: the timeline when anything is on it, else the scene's animation",
+         .run = toggle_playing,
+         .on = [](const PanelContext& c) { return c.scene.playing || c.ui.timeline.playback.playing; }},
         {.id = "transform.stabilise",
          .title = "Stabilise: move the output back",
          .group = motion,

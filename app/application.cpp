@@ -75,6 +75,7 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
     latent_map_ = std::make_unique<LatentMapPanel>();
     ui_.random = latent::NumpyRandom(std::random_device{}());
     viewport_ = std::make_unique<Viewport>();
+    ui_.recipes.built_in = engine::built_in_recipes();
     ui_.gl_renderer = window.renderer();
     window_.on_drop = [this](const std::vector<std::string>& paths) {
         open_dropped(paths);
@@ -157,6 +158,7 @@ void Application::advance(double seconds) {
 }
 
 void Application::advance_clock(double seconds) {
+    if (advance_timeline(seconds)) return;
     constexpr double kMostPerStep = 0.25; // after a pause, motion goes on instead of jumping
     if (!moving()) {
         unspent_seconds_ = 0;
@@ -191,6 +193,8 @@ double Application::wait_seconds() const {
     // Dear ImGui spreads a press and a release that came together over two frames.
     if (frames_due_ > 0 || context.InputEventsQueue.Size > 0) return 0;
     if (moving() && !engine_.rendering()) return 0;
+    if (ui_.timeline.playback.playing && !engine_.rendering())
+        return seconds_to_next_frame(ui_.timeline.playback, session_.motion);
     if (ImGui::GetIO().WantTextInput) return 0.4;                                     // the cursor blinks
     if (context.HoverItemDelayId != 0 && context.HoverItemDelayTimer < 1) return 0.1; // a tooltip is on its way
     if (!ui_.toast.empty()) return 0.25;
@@ -326,6 +330,7 @@ void Application::build_interface() {
         if (!take_drag_back()) run_keys(c);
         ui_.instruments.spectra.enlarged_on_screen = false; // its panel says so again
         draw_windows(c);
+        follow_timeline();
         ImGui::Render();
     }
     latent_map_->end_frame(c);

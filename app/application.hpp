@@ -118,6 +118,10 @@ class Application {
     engine::Scene shown_scene() const;           ///< That of the pictures on the screen, standing still.
     engine::Bookmark bookmark_of_shown() const;
     void copy_command_line();
+    void play_recipe(const std::string& name); ///< Built in, or a file.
+    void save_recipe();
+    void follow_timeline();                ///< The scene as the motion has it at the playhead.
+    bool advance_timeline(double seconds); ///< False while it does not play.
     void save_picture();
     void save_spectra(const std::string& ending);
     void load_w(engine::Side side, const std::string& path);

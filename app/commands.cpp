@@ -223,6 +223,8 @@ void Application::run(const Command& command) {
     case Kind::add_bookmark:
     case Kind::update_bookmark:
     case Kind::go_to_bookmark: run_on_scene(command); break;
+    case Kind::play_recipe: play_recipe(command.text); break;
+    case Kind::save_recipe: save_recipe(); break;
     case Kind::quit: quit_ = true; break;
     }
 }

@@ -95,6 +95,8 @@ void Application::draw_windows(PanelContext& c) {
         join("Spectrum");
         window("Instruments", [this](PanelContext& context) { instruments_->draw(context); });
         join("Spectrum");
+        window("Timeline", draw_timeline_panel);
+        join("Spectrum");
         window("Bookmarks", [this](PanelContext& context) { bookmarks_->draw(context); });
         join("Spectrum");
         window("Latent map", [this](PanelContext& context) { latent_map_->draw(context); });
@@ -109,6 +111,7 @@ void Application::draw_windows(PanelContext& c) {
         if (--select_first_tab_ == 0) ImGui::SetWindowFocus("Spectrum");
     } else if (!ui_.bring_to_front.empty() && !restore_layout_)
         ImGui::SetWindowFocus(std::exchange(ui_.bring_to_front, {}).c_str());
+    draw_recipe_forms(c);
     draw_help_window(c);
     draw_session_questions(c);
     draw_palette(c);

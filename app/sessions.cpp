@@ -109,7 +109,7 @@ void Application::watch_session() {
     const auto title = (now.file.empty() ? "" : name_of(now.file) + (now.unsaved ? "* - " : " - ")) + "Unstuck";
     if (title != title_) glfwSetWindowTitle(window_.handle(), (title_ = title).c_str());
     if (!autosave_) return;
-    autosave_->watch(session_, moving(), Autosave::Clock::now());
+    autosave_->watch(session_, moving() || ui_.timeline.playback.playing, Autosave::Clock::now());
     if (const auto error = autosave_->take_error()) {
         log(true, "The session could not be saved automatically: " + *error);
         toast("The session could not be saved automatically: " + *error, kNoteShown);

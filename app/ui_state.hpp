@@ -3,6 +3,7 @@
 #include "app/instruments_state.hpp"
 #include "app/latent_map.hpp"
 #include "app/session_file_state.hpp"
+#include "app/timeline.hpp"
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/job_queue.hpp"
@@ -46,6 +47,8 @@ struct Command {
         set_device,       ///< text: as --device takes it
         set_precision,    ///< text: as --precision takes it
         show_toast,       ///< text
+        play_recipe,      ///< text: a name, or a file
+        save_recipe,      ///< As ui.recipes says.
         undo,
         redo,
         new_session,
@@ -163,6 +166,8 @@ struct UiState {
     latent::NumpyRandom random{0};     ///< Of the Random button; the application seeds it once.
     std::array<std::string, 2> w_path; ///< What stands in the fields for files with a w, while they are typed in.
     std::string mix_path;              ///< The same of the file that style mixing takes rows from.
+    TimelineState timeline;
+    RecipesState recipes;
     SessionFileState session_file;
     BookmarksState bookmarks;
     std::string bring_to_front;  ///< The window (tab) of that name, once.

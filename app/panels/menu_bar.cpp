@@ -148,6 +148,10 @@ void draw_menu_bar(PanelContext& c) {
     file_menu(c);
     edit_menu(c);
     view_menu(c);
+    if (ImGui::BeginMenu("Recipes")) {
+        draw_recipes_menu(c);
+        ImGui::EndMenu();
+    }
     if (ImGui::BeginMenu("Help")) {
         action_item(c, "window.palette");
         action_item(c, "window.help");

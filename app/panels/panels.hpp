@@ -22,6 +22,11 @@ void draw_layer_spectra_panel(PanelContext& c);
 void draw_performance_panel(PanelContext& c);
 void draw_log_panel(PanelContext& c);
 void draw_system_panel(PanelContext& c);
+void draw_timeline_panel(PanelContext& c);
+void draw_recipes_menu(PanelContext& c); ///< Inside a menu or popup.
+void draw_recipe_forms(PanelContext& c); ///< That open and save them, while they are open.
+/// Plays or pauses the timeline when anything is on it, else the scene's own animation.
+void toggle_playing(PanelContext& c);
 void draw_menu_bar(PanelContext& c);
 /// In the menu bar, ending at `right`: the job that runs, with its progress and a button that cancels it.
 void draw_job_line(PanelContext& c, float right);

@@ -55,6 +55,12 @@ json as_field(const KeyValue& value, const json& field) {
     throw std::invalid_argument("motion track '" + track.path + "': " + why);
 }
 
+/// One edit of one layer: scenes name only those that are set.
+bool keys_one_edit(const json::json_pointer& path) {
+    const auto side = path.parent_pointer().parent_pointer();
+    return keys_edits(side.to_string()) || keys_edits(side.parent_pointer().to_string());
+}
+
 void apply(const Track& track, int frame, json& scene) {
     json::json_pointer pointer;
     try {
@@ -62,7 +68,8 @@ void apply(const Track& track, int frame, json& scene) {
     } catch (const json::exception&) {
         refuse(track, "expected a path such as /transform/x");
     }
-    if (track.path.empty() || !scene.contains(pointer)) refuse(track, "the scene has no such field");
+    if (track.path.empty() || !(scene.contains(pointer) || keys_one_edit(pointer)))
+        refuse(track, "the scene has no such field");
     auto& field = scene[pointer];
     const auto value = value_at(track, frame);
     const bool whole_edits = keys_edits(track.path);
@@ -94,7 +101,8 @@ Scene scene_at(const Scene& start, const Motion& motion, int frame) {
     const int frames = std::max(motion.frames, 1);
     frame = motion.loop ? ((frame % frames) + frames) % frames : std::clamp(frame, 0, frames - 1);
     auto scene = to_json(start);
-    for (const auto& track : motion.tracks) apply(track, frame, scene);
+    for (const auto& track : motion.tracks)
+        if (!track.muted) apply(track, frame, scene);
     try {
         return scene_from_json(scene);
     } catch (const std::invalid_argument& e) {
@@ -107,7 +115,7 @@ Motion resized(Motion motion, int frames) {
     const double factor = static_cast<double>(frames) / std::max(motion.frames, 1);
     motion.frames = frames;
     for (auto& track : motion.tracks) {
-        Track moved{track.path, {}};
+        Track moved{track.path, {}, track.muted};
         for (auto key : track.keys) {
             constexpr double kFurthest = 1e9;
             key.frame = static_cast<int>(std::lround(std::clamp(key.frame * factor, -kFurthest, kFurthest)));

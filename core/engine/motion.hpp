@@ -30,6 +30,7 @@ struct Keyframe {
 struct Track {
     std::string path;           ///< JSON pointer into to_json(Scene), as in "/transform/x" or "/edits_b".
     std::vector<Keyframe> keys; ///< In order of their frames, each frame at most once.
+    bool muted = false;         ///< It leaves its field alone.
     bool operator==(const Track&) const = default;
 };
 
@@ -70,6 +71,9 @@ Track with_key_copied(Track track, int from, int to);
 
 nlohmann::json to_json(const Motion& motion);
 nlohmann::json key_value_json(const KeyValue& value);
+
+/// Throws std::invalid_argument naming the field when it is nothing that a keyframe can hold.
+KeyValue key_value_from_json(const nlohmann::json& json, const std::string& field);
 
 /// Missing fields keep their defaults, unknown ones are ignored. Throws std::invalid_argument naming the field and what
 /// was expected there.

@@ -35,25 +35,18 @@ int integer(const json& j, const char* name, const std::string& path, int otherw
     return static_cast<int>(value);
 }
 
+bool flag(const json& j, const char* name, const std::string& path, bool otherwise) {
+    const auto found = j.find(name);
+    if (found == j.end()) return otherwise;
+    if (!found->is_boolean()) refuse(path + name, "true or false");
+    return found->get<bool>();
+}
+
 json list(const json& j, const char* name, const std::string& path) {
     const auto found = j.find(name);
     if (found == j.end()) return json::array();
     if (!found->is_array()) refuse(path + name, "a list");
     return *found;
-}
-
-KeyValue key_value(const json& j, const std::string& field) {
-    if (j.is_boolean()) return j.get<bool>();
-    if (j.is_string()) return j.get<std::string>();
-    if (j.is_number()) return j.get<double>();
-    if (j.is_object()) return model::edits_from_json(j, "motion " + field + ".");
-    if (!j.is_array()) refuse(field, "a number, true or false, text, a list of numbers, or edits by layer");
-    std::vector<double> values;
-    for (const auto& v : j) {
-        if (!v.is_number()) refuse(field, "a list of numbers only");
-        values.push_back(v.get<double>());
-    }
-    return values;
 }
 
 Ease ease_of(const json& j, const std::string& path) {
@@ -68,15 +61,15 @@ Keyframe keyframe(const json& j, const std::string& path) {
     if (!j.is_object()) refuse(path, "an object with frame and value");
     const auto value = j.find("value");
     if (value == j.end()) refuse(path + ".value", "a value");
-    return {integer(j, "frame", path + ".", 0, -kMostFrames, "a whole number"), key_value(*value, path + ".value"),
-            ease_of(j, path + ".")};
+    return {integer(j, "frame", path + ".", 0, -kMostFrames, "a whole number"),
+            key_value_from_json(*value, path + ".value"), ease_of(j, path + ".")};
 }
 
 Track track(const json& j, const std::string& path) {
     if (!j.is_object()) refuse(path, "an object with path and keys");
     const auto name = j.find("path");
     if (name == j.end() || !name->is_string()) refuse(path + ".path", "a path such as /transform/x");
-    Track out{name->get<std::string>(), {}};
+    Track out{name->get<std::string>(), {}, flag(j, "muted", path + ".", false)};
     const auto keys = list(j, "keys", path + ".");
     if (keys.empty()) refuse(path + ".keys", "at least one keyframe");
     for (std::size_t i = 0; i < keys.size(); ++i) {
@@ -90,6 +83,20 @@ Track track(const json& j, const std::string& path) {
 }
 
 } // namespace
+
+KeyValue key_value_from_json(const json& j, const std::string& field) {
+    if (j.is_boolean()) return j.get<bool>();
+    if (j.is_string()) return j.get<std::string>();
+    if (j.is_number()) return j.get<double>();
+    if (j.is_object()) return model::edits_from_json(j, "motion " + field + ".");
+    if (!j.is_array()) refuse(field, "a number, true or false, text, a list of numbers, or edits by layer");
+    std::vector<double> values;
+    for (const auto& v : j) {
+        if (!v.is_number()) refuse(field, "a list of numbers only");
+        values.push_back(v.get<double>());
+    }
+    return values;
+}
 
 json key_value_json(const KeyValue& value) {
     return std::visit(
@@ -111,7 +118,9 @@ json to_json(const Motion& motion) {
                             {"value", key_value_json(k.value)},
                             {"ease", kEaseNames[static_cast<int>(k.ease)]}});
         }
-        tracks.push_back({{"path", t.path}, {"keys", std::move(keys)}});
+        json track = {{"path", t.path}, {"keys", std::move(keys)}};
+        if (t.muted) track["muted"] = true;
+        tracks.push_back(std::move(track));
     }
     return {{"fps", motion.fps}, {"frames", motion.frames}, {"loop", motion.loop}, {"tracks", std::move(tracks)}};
 }
@@ -121,10 +130,7 @@ Motion motion_from_json(const json& j) {
     Motion motion;
     motion.fps = number(j, "fps", "", motion.fps, 0.01, kMostFps, "a number from 0.01 to 1000");
     motion.frames = integer(j, "frames", "", motion.frames, 1, "a whole number from 1 to 10000000");
-    if (const auto loop = j.find("loop"); loop != j.end()) {
-        if (!loop->is_boolean()) refuse("loop", "true or false");
-        motion.loop = loop->get<bool>();
-    }
+    motion.loop = flag(j, "loop", "", motion.loop);
     const auto tracks = list(j, "tracks", "");
     for (std::size_t i = 0; i < tracks.size(); ++i)
         motion.tracks.push_back(track(tracks[i], "tracks[" + std::to_string(i) + "]"));

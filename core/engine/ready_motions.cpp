@@ -1,5 +1,6 @@
 #include "core/engine/ready_motions.hpp"
 
+#include "core/engine/filter_sweep.hpp"
 #include "core/engine/ladder_tour.hpp"
 
 #include <algorithm>
@@ -86,8 +87,8 @@ Motion layer_tour(const Clock& clock, const std::array<std::vector<std::string>,
 
 namespace {
 
-constexpr std::array kKinds = {"line",       "circle", "turn",   "walk",  "cinemagraph",
-                               "truncation", "sweep",  "layers", "ladder"};
+constexpr std::array kKinds = {"line",       "circle", "turn",   "walk",   "cinemagraph",
+                               "truncation", "sweep",  "layers", "ladder", "filter"};
 
 [[noreturn]] void refuse(const char* field, const std::string& expected) {
     throw std::invalid_argument(std::string("ready motion field '") + field + "': expected " + expected);
@@ -116,11 +117,6 @@ void read_text(const json& j, const char* name, std::string& value) {
 
 } // namespace
 
-json to_json(const ReadyMotion& r) {
-    return {{"kind", r.kind}, {"dx", r.dx}, {"dy", r.dy},     {"radius", r.radius}, {"reach", r.reach},
-            {"from", r.from}, {"to", r.to}, {"path", r.path}, {"seeds", r.seeds}};
-}
-
 ReadyMotion ready_motion_from_json(const json& j) {
     if (!j.is_object()) throw std::invalid_argument("ready motion: expected an object with a kind");
     ReadyMotion out;
@@ -139,6 +135,13 @@ ReadyMotion ready_motion_from_json(const json& j) {
         read_number(j, name, *value);
     read_text(j, "path", out.path);
     if (out.kind == "sweep" && out.path.empty()) refuse("path", "a path such as /transform/scale");
+    if (out.kind == "filter" && out.path.empty()) refuse("path", "a path such as /edits_b/all/up/cutoff");
+    for (const auto& [name, value] : {std::pair{"x", &out.x}, {"y", &out.y}, {"turns", &out.turns}})
+        if (j.contains(name)) read_number(j, name, value->emplace());
+    if (const auto relative = j.find("relative"); relative != j.end()) {
+        if (!relative->is_boolean()) refuse("relative", "true or false");
+        out.relative = relative->get<bool>();
+    }
     read_text(j, "side", out.side);
     if (!out.side.empty() && out.side != "a" && out.side != "b") refuse("side", "a or b");
     if (const auto seeds = j.find("seeds"); seeds != j.end()) {
@@ -150,18 +153,63 @@ ReadyMotion ready_motion_from_json(const json& j) {
     return out;
 }
 
+json to_json(const ReadyMotion& r) {
+    const ReadyMotion standard;
+    json out = {{"kind", r.kind}};
+    const auto set = [&](const char* name, const auto& value, const auto& usual) {
+        if (value != usual) out[name] = value;
+    };
+    set("dx", r.dx, standard.dx);
+    set("dy", r.dy, standard.dy);
+    set("radius", r.radius, standard.radius);
+    set("reach", r.reach, standard.reach);
+    set("from", r.from, standard.from);
+    set("to", r.to, standard.to);
+    set("path", r.path, standard.path);
+    set("side", r.side, standard.side);
+    set("relative", r.relative, standard.relative);
+    set("seeds", r.seeds, standard.seeds);
+    if (r.x) out["x"] = *r.x;
+    if (r.y) out["y"] = *r.y;
+    if (r.turns) out["turns"] = *r.turns;
+    return out;
+}
+
+ReadyMotion anchored(ReadyMotion r, const TransformState& start) {
+    if (r.kind == "line") {
+        r.x = r.x.value_or(start.x);
+        r.y = r.y.value_or(start.y);
+    }
+    if (r.kind == "turn") r.turns = r.turns.value_or(start.turns);
+    return r;
+}
+
 Motion make_motion(const ReadyMotion& r, const Clock& clock, const Scene& start,
                    const std::array<std::vector<std::string>, 2>& layers, const MotionModels& models) {
-    if (r.kind == "line") return along_line(clock, start.transform, r.dx, r.dy);
+    auto stands = start.transform;
+    stands.x = r.x.value_or(stands.x);
+    stands.y = r.y.value_or(stands.y);
+    stands.turns = r.turns.value_or(stands.turns);
+    if (r.kind == "line") return along_line(clock, stands, r.dx, r.dy);
     if (r.kind == "circle") return along_circle(clock, r.radius);
-    if (r.kind == "turn") return full_turn(clock, start.transform);
+    if (r.kind == "turn") return full_turn(clock, stands);
     if (r.kind == "walk") return latent_walk(clock, r.seeds);
     if (r.kind == "cinemagraph") return cinemagraph(clock, r.seeds, r.reach);
     if (r.kind == "truncation") return truncation_sweep(clock, r.from, r.to);
     if (r.kind == "sweep") return field_sweep(clock, r.path, r.from, r.to);
     if (r.kind == "layers") return layer_tour(clock, layers);
     if (r.kind == "ladder") return ladder_tour(clock, of_side(models, r.side));
+    if (r.kind == "filter") return filter_sweep(clock, r.path, r.from, r.to, r.relative, models);
     refuse("kind", "a known one, found '" + r.kind + "'");
+}
+
+Motion written_out(Motion motion, const std::vector<ReadyMotion>& ready, const Scene& start,
+                   const std::array<std::vector<std::string>, 2>& layers, const MotionModels& models) {
+    for (const auto& one : ready) {
+        auto more = make_motion(one, {motion.fps, motion.frames}, start, layers, models);
+        motion.tracks.insert(motion.tracks.end(), more.tracks.begin(), more.tracks.end());
+    }
+    return motion;
 }
 
 } // namespace unstuck::engine

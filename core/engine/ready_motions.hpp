@@ -4,6 +4,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,24 +46,36 @@ Motion layer_tour(const Clock& clock, const std::array<std::vector<std::string>,
 /// Per side, how the layers of its model sample, in the network's order (ModelInfo::sampling); empty: no model.
 using MotionModels = std::array<std::vector<model::LayerSampling>, 2>;
 
-/// One of the above, or ladder_tour(), by name, as recipes write it, with its parameters and their defaults.
+/// One of the above, ladder_tour() or filter_sweep(), by name, as recipes write it, with its parameters and their
+/// defaults.
 struct ReadyMotion {
-    std::string kind; ///< "line", "circle", "turn", "walk", "cinemagraph", "truncation", "sweep", "layers", "ladder"
+    std::string kind; ///< "line", "circle", "turn", "walk", "cinemagraph", "truncation", "sweep", "layers", "ladder",
+                      ///< "filter"
     double dx = 0.05, dy = 0, radius = 0.05, reach = 0.15, from = 0, to = 1;
     std::string path;
-    std::string side; ///< "a" or "b", for a ladder on one side alone; empty: both.
+    std::string side;                  ///< "a" or "b", for a ladder on one side alone; empty: both.
+    bool relative = false;             ///< A filter's `from` and `to` are factors of what the model has.
+    std::optional<double> x, y, turns; ///< Where a line or a turn begins; unset: where the content stands.
     std::vector<std::uint32_t> seeds;
     bool operator==(const ReadyMotion&) const = default;
 };
 
-nlohmann::json to_json(const ReadyMotion& ready);
-
 /// Unknown fields are ignored. Throws std::invalid_argument naming the field and what was expected.
 ReadyMotion ready_motion_from_json(const nlohmann::json& json);
+
+/// With the fields that are not at their defaults.
+nlohmann::json to_json(const ReadyMotion& ready);
+
+/// Beginning where the content stands in `start`, whatever scene it is made for later.
+ReadyMotion anchored(ReadyMotion ready, const TransformState& start);
 
 /// `layers` per side, for a tour through them; `models`, for what depends on how they filter. `start` is where a line
 /// or a turn begins.
 Motion make_motion(const ReadyMotion& ready, const Clock& clock, const Scene& start,
                    const std::array<std::vector<std::string>, 2>& layers, const MotionModels& models = {});
+
+/// `motion` with the tracks of ready-made ones added, for its length. Throws like make_motion().
+Motion written_out(Motion motion, const std::vector<ReadyMotion>& ready, const Scene& start,
+                   const std::array<std::vector<std::string>, 2>& layers, const MotionModels& models);
 
 } // namespace unstuck::engine

@@ -26,12 +26,7 @@ std::string text_of(const json& j, int indent = -1) {
 
 /// With the tracks of ready-made motions written out.
 Motion resolved(const FilmRequest& request, const FilmCast& cast) {
-    auto motion = request.motion;
-    for (const auto& ready : request.ready) {
-        auto more = make_motion(ready, {motion.fps, motion.frames}, request.scene, cast.layers(), cast.sampling());
-        motion.tracks.insert(motion.tracks.end(), more.tracks.begin(), more.tracks.end());
-    }
-    return motion;
+    return written_out(request.motion, request.ready, request.scene, cast.layers(), cast.sampling());
 }
 
 json model_json(const ModelInfo& info) {

@@ -1,5 +1,5 @@
 #include "core/engine/scene.hpp"
-
+#include "core/engine/scene_fields.hpp"
 #include "core/model/edits_json.hpp"
 
 #include <algorithm>
@@ -263,7 +263,46 @@ struct Reader {
     }
 };
 
+/// What a motion can key: all but what stands in no group, the models and the clock.
+struct Lister {
+    std::vector<SceneField>& out;
+    std::string path;
+
+    void add(const char* name, SceneField::Kind kind, double low = 0, double high = 0,
+             std::vector<std::string> choices = {}) {
+        if (!path.empty()) out.push_back({path + "/" + name, kind, low, high, std::move(choices)});
+    }
+    void operator()(const char* name, double, double low, double high) {
+        add(name, SceneField::Kind::number, low, high);
+    }
+    void operator()(const char* name, int, int low, int high) { add(name, SceneField::Kind::integer, low, high); }
+    void operator()(const char* name, bool) { add(name, SceneField::Kind::toggle); }
+    void operator()(const char* name, const std::string&) { add(name, SceneField::Kind::text); }
+    void bits(const char* name, std::uint64_t) { add(name, SceneField::Kind::bits); }
+    void seeds(const char* name, const std::vector<std::uint32_t>&) { add(name, SceneField::Kind::seeds); }
+    template <class E>
+    void choice(const char* name, E, std::initializer_list<const char*> names) {
+        add(name, SceneField::Kind::choice, 0, 0, {names.begin(), names.end()});
+    }
+    void edits(const char* name, const model::Edits&) {
+        out.push_back({std::string("/") + name, SceneField::Kind::edits});
+    }
+    template <class T>
+    void group(const char* name, T& value) {
+        Lister inner{out, path + "/" + name};
+        fields(value, inner);
+    }
+};
+
 } // namespace
+
+std::vector<SceneField> scene_fields() {
+    std::vector<SceneField> out;
+    Lister lister{out, ""};
+    Scene scene;
+    fields(scene, lister);
+    return out;
+}
 
 json to_json(const Scene& scene) {
     Writer writer;

@@ -100,6 +100,7 @@ void register_all_tests(ImGuiTestEngine* engine, Harness& harness) {
     register_latent_map_tests(engine, harness);
     register_latent_tests(engine, harness);
     register_spectra_tests(engine, harness);
+    register_timeline_tests(engine, harness);
     register_session_tests(engine, harness);
 }
 
