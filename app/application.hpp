@@ -63,6 +63,7 @@ class Application {
     PanelContext context(); ///< As panels and actions get it in this frame.
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
+    const StatisticsPanel& statistics() const { return statistics_; }
     std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
     /// Shows this instead of the engine's answers, until null: for tests.
     void show_instead(std::shared_ptr<const engine::FramePair> pair) { instead_ = std::move(pair); }
@@ -122,6 +123,7 @@ class Application {
     std::unique_ptr<SpectrumPanel> spectrum_;
     FilterPanel filter_;
     std::unique_ptr<InstrumentsPanel> instruments_;
+    StatisticsPanel statistics_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;

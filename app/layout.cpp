@@ -94,6 +94,8 @@ void Application::draw_windows(PanelContext& c) {
         window("Filter", [this](PanelContext& context) { filter_.draw(context); });
         join("Spectrum");
         window("Instruments", [this](PanelContext& context) { instruments_->draw(context); });
+        join("Spectrum");
+        window("Statistics", [this](PanelContext& context) { statistics_.draw(context); });
         window("Performance", draw_performance_panel);
         join("Log");
         window("System", draw_system_panel);

@@ -14,12 +14,13 @@ inline constexpr std::array<PanelName, 3> kLeftPanels = {{
     {"Transform", "Where the content is: translation, rotation, scale, their animation"},
 }};
 /// The first stands beside the others, which share a row of tabs.
-inline constexpr std::array<PanelName, 8> kBottomPanels = {{
+inline constexpr std::array<PanelName, 9> kBottomPanels = {{
     {"Layers", "All layers of A and B, and which one is looked at"},
     {"Spectrum", "Spectra of what is shown, as planes and curves"},
     {"Layer spectra", "Average spectra of every layer"},
     {"Filter", "Edits of layers' filters, and what they pass"},
     {"Instruments", "Measurements of equivariance, sticking and aliasing"},
+    {"Statistics", "Mean, spread and histogram of what is shown, or of a selected rectangle, and watched pixels"},
     {"Performance", "Where the time goes, layer by layer"},
     {"System", "What computes and what draws"},
     {"Log", "What was loaded, saved and refused"},

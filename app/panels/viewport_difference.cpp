@@ -2,7 +2,7 @@
 #include "app/panels/viewport_parts.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
-#include "app/window/diverging.hpp"
+#include "core/figure/diverging.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -60,6 +60,7 @@ PixelValues difference_values(const PanelContext& c) {
                            const auto n = static_cast<std::size_t>(i);
                            return static_cast<float>(b.at(i, x, y) * kb[n] - a.at(i, x, y) * ka[n]);
                        },
+                       nullptr,
                        nullptr};
     constexpr double kLightFrom = 0.45; // of the map's ends
     values.dark_writing = [values, of = c.scene.view.difference_of, full = full_scale(c.scene)](int x, int y) {
@@ -72,6 +73,7 @@ DifferenceStyle difference_style(const PanelContext& c, const Placement& p, doub
     DifferenceStyle style;
     style.picture = style_for(c, *c.frame(Side::a), p, density);
     style.picture.exposure_stops = 0;
+    style.picture.zebra = false;
     const auto a = channel_scale(c, *c.frame(Side::a)), b = channel_scale(c, *c.frame(Side::b));
     for (std::size_t i = 0; i < 3; ++i) {
         style.picture.gain[i] = static_cast<float>(a[i]);
@@ -83,7 +85,7 @@ DifferenceStyle difference_style(const PanelContext& c, const Placement& p, doub
 }
 
 ImU32 map_colour(double t) {
-    const auto [r, g, b] = diverging_colour(t);
+    const auto [r, g, b] = figure::diverging_colour(t);
     return ImGui::GetColorU32({r, g, b, 1});
 }
 
@@ -109,7 +111,7 @@ void colour_bar(const PanelContext& c, float width, std::optional<double> at) {
     draw->AddText({left - em * 0.4f - ImGui::CalcTextSize(low.c_str()).x, text_y}, ImGui::GetColorU32(ImGuiCol_Text),
                   low.c_str());
     draw->AddText({right + em * 0.4f, text_y}, ImGui::GetColorU32(ImGuiCol_Text), high.c_str());
-    constexpr int kParts = static_cast<int>(kDiverging.size()) - 1;
+    constexpr int kParts = static_cast<int>(figure::kDiverging.size()) - 1;
     const auto x_of = [&](double t) { return left + (right - left) * static_cast<float>((t + 1) / 2); };
     for (int i = 0; i < kParts; ++i) {
         const double from = 2.0 * i / kParts - 1, to = 2.0 * (i + 1) / kParts - 1;
@@ -185,7 +187,7 @@ void Viewport::draw_difference(PanelContext& c, float width, float height) {
 std::optional<double> Viewport::draw_difference_picture(PanelContext& c, const CanvasArea& area) {
     const auto& image = c.frame(Side::a)->layer;
     const auto p = place(c.scene.view, image.width, image.height, area.pixels_wide(), area.pixels_high());
-    last_placement_ = p;
+    note_shown(c, p, image);
     {
         const AddTime timer(c.ui.drawing_ms);
         for (auto side : engine::kSides)
@@ -199,7 +201,8 @@ std::optional<double> Viewport::draw_difference_picture(PanelContext& c, const C
     const auto values = difference_values(c);
     probe_pixel(c, Side::b, values, p, area);
     navigate(c, {image, p, samples_per_side(c, Side::a, image)}, area);
-    draw_pixel_values(values, p, area);
+    draw_pixel_values(c, values, p, area);
+    draw_marks(c, {image, p, samples_per_side(c, Side::a, image)}, area);
     for (auto side : engine::kSides) draw_warning_of(c, side, side, area);
     if (!c.ui.probe) return std::nullopt;
     return one_number(values, c.scene.view.difference_of, c.ui.probe->x, c.ui.probe->y);

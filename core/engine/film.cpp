@@ -48,6 +48,9 @@ std::string spectrum_caption(const Scene& scene) {
 Tone tone_of(const Scene& scene, const Frame& frame) {
     Tone tone;
     tone.exposure_stops = scene.view.exposure;
+    tone.offset = scene.view.offset;
+    tone.gamma = scene.view.gamma;
+    tone.map = scene.view.tone_map;
     const double gain = std::pow(10.0, scene.layer.gain_db / 20);
     for (std::size_t i = 0; i < 3; ++i) {
         tone.gain[i] = gain;

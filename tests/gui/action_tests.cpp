@@ -41,7 +41,9 @@ void lists(ImGuiTestEngine* e, Harness& h) {
                 const bool renamed = label == "System" || label.starts_with("System: ");
                 if (!submenu && !renamed) {
                     ctx->LogInfo("%s", label.c_str());
-                    IM_CHECK(titles.contains(label));
+                    // The test engine keeps the first letters only.
+                    const auto is = [&](const std::string& title) { return title.starts_with(label); };
+                    IM_CHECK(std::any_of(titles.begin(), titles.end(), is));
                 }
                 ++items;
             }
