@@ -37,18 +37,12 @@ engine::Scene default_scene(const engine::Scene& start) {
     return d;
 }
 
-engine::Session session_of(const engine::Scene& scene) {
-    engine::Session session;
-    session.scene = scene;
-    return session;
-}
-
 } // namespace
 
 Application::Application(GlWindow& window, const ApplicationOptions& options)
     : window_(window), settings_(load_settings(options.config_folder)), config_folder_(options.config_folder),
       engine_([] { glfwPostEmptyEvent(); }),
-      jobs_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }), session_(session_of(options.scene)),
+      jobs_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }),
       defaults_(default_scene(options.scene)), dialog_(make_native_dialog()) {
     if (!options.capture_folder.empty()) settings_.capture_folder = options.capture_folder;
     apply_cache_budget();
@@ -81,13 +75,13 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
         touch();
     };
     window_.on_event = [this] { touch(); };
-    for (auto side : engine::kSides)
-        if (const auto path = scene_.model[index(side)]; !path.empty()) open(side, path);
+    start_session(options);
 }
 
 Application::~Application() {
     window_.on_drop = nullptr;
     window_.on_event = nullptr;
+    leave_session();
     if (!config_folder_.empty()) {
         int width = 0, height = 0;
         glfwGetWindowSize(window_.handle(), &width, &height);
@@ -149,6 +143,12 @@ bool Application::moving() const {
 }
 
 void Application::advance(double seconds) {
+    const auto before = scene_;
+    advance_clock(seconds);
+    history_.absorb(before, scene_);
+}
+
+void Application::advance_clock(double seconds) {
     constexpr double kMostPerStep = 0.25; // after a pause, motion goes on instead of jumping
     if (!moving()) {
         unspent_seconds_ = 0;
@@ -183,6 +183,8 @@ double Application::wait_seconds() const {
     if (ImGui::GetIO().WantTextInput) return 0.4;                                     // the cursor blinks
     if (context.HoverItemDelayId != 0 && context.HoverItemDelayTimer < 1) return 0.1; // a tooltip is on its way
     if (!ui_.toast.empty()) return 0.25;
+    if (autosave_)
+        if (const auto seconds = autosave_->seconds_to_next(Clock::now())) return *seconds;
     return -1;
 }
 
@@ -209,9 +211,12 @@ void Application::poll_engine() {
         const auto source = m ? m->source : std::string();
         if (source == logged_model_[i]) continue;
         logged_model_[i] = source;
+        if (source.empty()) continue; // closed, or another one is on its way
+        // One that the scene names is no step of undo, nor is what comes of it; one that a user opened is.
+        const auto before = scene_;
+        const bool asked_for = scene_.model[i] == source;
         scene_.model[i] = source;
         defaults_.model[i] = source;
-        if (source.empty()) continue;
         remember_model(settings_, source);
         log(false, fmt::format("{}: {} loaded, {} parameters", side_name(side), m->title, grouped(m->parameters)));
         // A layer that the new model does not have would silently show the output.
@@ -219,14 +224,23 @@ void Application::poll_engine() {
         if (std::none_of(m->layers.begin(), m->layers.end(), [&](const auto& l) { return l.name == layer; }))
             layer = "output";
         scene_.latent.cutoff = std::min(scene_.latent.cutoff, m->num_ws);
+        if (asked_for) history_.absorb(before, scene_);
     }
 }
 
 void Application::poll_dialog() {
-    const auto chosen = dialog_->poll();
-    if (!chosen || chosen->second.empty()) return;
-    open(chosen->first, chosen->second[0]);
-    if (chosen->second.size() > 1) open(chosen->first == Side::a ? Side::b : Side::a, chosen->second[1]);
+    const auto answer = dialog_->poll();
+    if (!answer || answer->paths.empty()) return;
+    const auto& paths = answer->paths;
+    const auto side = answer->question.side;
+    switch (answer->question.purpose) {
+    case FileQuestion::Purpose::open_model:
+        open(side, paths[0]);
+        if (paths.size() > 1) open(side == Side::a ? Side::b : Side::a, paths[1]);
+        break;
+    case FileQuestion::Purpose::open_session: ask({Command::Kind::open_session, Side::a, paths[0]}); break;
+    case FileQuestion::Purpose::save_session: ask({Command::Kind::save_session_as, Side::a, paths[0]}); break;
+    }
 }
 
 void Application::save_window_to(const std::string& path) { window_capture_ = path; }
@@ -241,6 +255,7 @@ void Application::frame() {
     run_commands();
     engine_.request(scene_); // what the clock moved, also while there is nothing to draw
     if (width <= 0 || height <= 0 || window_.minimised()) {
+        watch_session();
         frames_due_ = 0;
         return;
     }
@@ -258,6 +273,7 @@ void Application::frame() {
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     engine_.request(scene_); // what the panels edited
+    watch_session();
     if (!window_capture_.empty()) capture_window(std::exchange(window_capture_, {}), width, height);
     if (ui_.full_screen != full_screen_) apply_full_screen();
 }

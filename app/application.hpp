@@ -1,12 +1,14 @@
 #pragma once
 #include "app/actions.hpp"
+#include "app/autosave.hpp"
+#include "app/file_dialog.hpp"
 #include "app/panels/filter_panel.hpp"
 #include "app/panels/instruments_panel.hpp"
 #include "app/panels/panels.hpp"
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
 #include "core/engine/engine.hpp"
-#include "core/engine/session.hpp"
+#include "core/engine/history.hpp"
 
 #include <chrono>
 #include <future>
@@ -16,23 +18,17 @@ namespace unstuck::app {
 
 struct ApplicationOptions {
     double scale = 1;
-    std::string config_folder;                  ///< Settings and layout live here; empty: nothing is loaded or kept.
-    engine::Scene scene;                        ///< To start with; its models are loaded.
+    std::string config_folder; ///< Settings, layout and autosave live here; empty: nothing is loaded or kept.
+    engine::Scene scene;       ///< To start with; its models are loaded.
+    std::optional<engine::SessionFile> session; ///< Instead of `scene`.
+    Restore restore = Restore::always;
     std::string capture_folder;                 ///< Overrides the settings' when not empty.
     std::optional<engine::DeviceChoice> device; ///< Overrides the settings', for this run.
 };
 
-/// The native file dialog, as an interface, so that a test can stand in for it.
-class FileDialog {
-  public:
-    virtual ~FileDialog() = default;
-    virtual bool available() const = 0;
-    virtual void open(engine::Side side) = 0;
-    virtual bool is_open() const = 0;
-    /// The chosen paths with the side that was asked for, once, when the dialog closed.
-    virtual std::optional<std::pair<engine::Side, std::vector<std::string>>> poll() = 0;
-};
-std::unique_ptr<FileDialog> make_native_dialog();
+/// What the program begins with, and a new session: the difference is the first thing to be seen, so the content moves
+/// on a small circle.
+engine::Scene first_scene();
 
 /// The program's window: scene, engine, panels. Everything happens on the thread that made it.
 class Application {
@@ -54,9 +50,11 @@ class Application {
 
     void open(engine::Side side, const std::string& path);
     void open_dropped(const std::vector<std::string>& paths);
+    void open_session(const std::string& path); ///< Throws io::FileError; then nothing has changed.
 
     engine::Scene& scene() { return scene_; }
     engine::Session& session() { return session_; }
+    const engine::History& history() const { return history_; }
     UiState& ui() { return ui_; }
     engine::Engine& engine() { return engine_; }
     engine::JobQueue& jobs() { return jobs_; }
@@ -77,6 +75,20 @@ class Application {
 
   private:
     bool moving() const; ///< Something is animated, running and visible.
+    void advance_clock(double seconds);
+    void start_session(const ApplicationOptions& options); ///< The one asked for, or the one a crash left behind.
+    void start_autosave(Restore restore);
+    void watch_session(); ///< Once per frame: steps of undo, autosave, the title.
+    void bring_models();  ///< Makes the engine's models those of the scene.
+    void show_step(engine::Session session);
+    void keep_unsaved();
+    void step_back();
+    void step_forward();
+    void new_session();
+    void ask_for_session(FileQuestion::Purpose purpose);
+    void save_session(const std::string& path);
+    void save_session_unless_there(const std::string& path);
+    void leave_session(); ///< At the end: what was not saved stays in the list of recent sessions.
     void build_layout(unsigned dock);
     void draw_windows(PanelContext& c);
     void draw_toast();
@@ -111,6 +123,9 @@ class Application {
     engine::JobQueue jobs_; ///< After the engine, which it asks.
     engine::Session session_;
     engine::Scene& scene_ = session_.scene;
+    engine::History history_;
+    std::unique_ptr<Autosave> autosave_; ///< Null without a folder for it.
+    std::string title_;
     engine::Scene defaults_;
     UiState ui_;
     const std::vector<Action> actions_ = all_actions();

@@ -106,6 +106,7 @@ void Application::draw_windows(PanelContext& c) {
     } else if (!ui_.bring_to_front.empty() && !restore_layout_)
         ImGui::SetWindowFocus(std::exchange(ui_.bring_to_front, {}).c_str());
     draw_help_window(c);
+    draw_session_questions(c);
     draw_palette(c);
     draw_toast();
 }

@@ -49,7 +49,8 @@ std::vector<std::string> panel_names() {
 
 void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("models", o.models,
-                   "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r")
+                   "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r; or a saved "
+                   "session")
         ->expected(0, 2);
     app.add_flag("--headless", o.headless, "Draw without a display (EGL)");
     app.add_option("--screenshot", o.screenshot, "Save the window as PNG once both pictures are there, then leave")
@@ -58,6 +59,11 @@ void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("--ui-scale", o.ui_scale, "Scale of the interface; default: as the monitor says")
         ->check(CLI::Range(0.5, 4.0));
     app.add_option("--scene", o.scene, "Open this scene (JSON)")->type_name("FILE");
+    app.add_option("--session", o.session, "Open this session; also takes a scene, or the JSON beside a film")
+        ->type_name("FILE");
+    app.add_option("--config", o.config,
+                   "Where settings, layout and autosave live; default: ~/.config/unstuck, and without --headless only")
+        ->type_name("FOLDER");
     app.add_flag("--paused", o.paused, "Start without animation");
     app.add_option("--panel", o.panel, "Bring this panel to the front")->check(CLI::IsMember(panel_names()));
     device_options(app, o.device, o.precision);

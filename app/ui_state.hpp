@@ -1,6 +1,7 @@
 #pragma once
 #include "app/filter_lab.hpp"
 #include "app/instruments_state.hpp"
+#include "app/session_file_state.hpp"
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/job_queue.hpp"
@@ -38,6 +39,13 @@ struct Command {
         set_device,       ///< text: as --device takes it
         set_precision,    ///< text: as --precision takes it
         show_toast,       ///< text
+        undo,
+        redo,
+        new_session,
+        open_session,    ///< text: the file; empty: asks which
+        save_session,    ///< Under the name it has; without one, asks for it.
+        save_session_as, ///< text: the file, asking before one is replaced; empty: asks which
+        replace_session, ///< text: the file, which may be there.
         quit
     };
     Kind kind;
@@ -53,7 +61,8 @@ struct LogLine {
 
 /// What the program remembers from one run to the next.
 struct Settings {
-    std::vector<std::string> recent; ///< Newest first, at most 20.
+    std::vector<std::string> recent;          ///< Models, newest first, at most 20.
+    std::vector<std::string> recent_sessions; ///< As recent.
     int width = 1280, height = 800;
     std::string capture_folder = "unstuck-captures";
     bool light = false;
@@ -134,6 +143,7 @@ struct UiState {
     std::string gl_renderer;
     InstrumentsState instruments;
     LadderState ladder;
+    SessionFileState session_file;
     std::string bring_to_front;  ///< The window (tab) of that name, once.
     bool layer_times = false;    ///< They are on the screen, so the engine has to measure them.
     bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.

@@ -6,6 +6,7 @@
 #include "app/widgets.hpp"
 #include "core/engine/model_names.hpp"
 
+#include <filesystem>
 #include <fmt/format.h>
 #include <imgui.h>
 
@@ -15,6 +16,44 @@ using engine::Side;
 using Kind = Command::Kind;
 
 namespace {
+
+std::string file_name(const std::string& path) { return std::filesystem::path(path).filename().string(); }
+
+void recent_sessions(PanelContext& c) {
+    const auto& recent = c.settings.recent_sessions;
+    if (!ImGui::BeginMenu("Recent sessions", !recent.empty())) return;
+    for (const auto& path : recent) {
+        ImGui::PushID(path.c_str());
+        if (ImGui::MenuItem(file_name(path).c_str())) c.ask(Kind::open_session, Side::a, path);
+        tooltip(path.c_str());
+        ImGui::PopID();
+    }
+    ImGui::EndMenu();
+}
+
+void session_items(PanelContext& c) {
+    action_item(c, "session.new");
+    action_item(c, "session.open");
+    recent_sessions(c);
+    action_item(c, "session.save");
+    action_item(c, "session.save_as");
+}
+
+void edit_menu(PanelContext& c) {
+    if (!ImGui::BeginMenu("Edit")) return;
+    const auto& s = c.ui.session_file.shown;
+    // The identity stays whatever the label says.
+    action_item(c, "session.undo", ("Undo " + s.undo + "###undo").c_str());
+    action_item(c, "session.redo", ("Redo " + s.redo + "###redo").c_str());
+    ImGui::EndMenu();
+}
+
+void session_name(PanelContext& c) {
+    const auto& s = c.ui.session_file.shown;
+    if (s.file.empty()) return;
+    dim_text((file_name(s.file) + (s.unsaved ? " *" : "")).c_str());
+    tooltip((s.file + (s.unsaved ? "\nhas changes that are not saved (Ctrl+S)" : "\nis saved")).c_str());
+}
 
 void file_menu(PanelContext& c) {
     if (!ImGui::BeginMenu("File")) return;
@@ -33,6 +72,8 @@ void file_menu(PanelContext& c) {
     action_item(c, "file.copy_a_to_b");
     action_item(c, "file.close_a");
     action_item(c, "file.close_b");
+    ImGui::Separator();
+    session_items(c);
     ImGui::Separator();
     action_item(c, "file.save_picture");
     action_item(c, "file.save_window");
@@ -105,6 +146,7 @@ void status_line(PanelContext& c) {
 void draw_menu_bar(PanelContext& c) {
     if (!ImGui::BeginMainMenuBar()) return;
     file_menu(c);
+    edit_menu(c);
     view_menu(c);
     if (ImGui::BeginMenu("Help")) {
         action_item(c, "window.palette");
@@ -112,6 +154,7 @@ void draw_menu_bar(PanelContext& c) {
         action_item(c, "panel.System", "System: what computes, what draws");
         ImGui::EndMenu();
     }
+    session_name(c);
     status_line(c);
     ImGui::EndMainMenuBar();
 }

@@ -21,6 +21,8 @@ void draw_menu_bar(PanelContext& c);
 /// In the menu bar, ending at `right`: the job that runs, with its progress and a button that cancels it.
 void draw_job_line(PanelContext& c, float right);
 void draw_help_window(PanelContext& c);
+/// Asks, in a window over the others, for a path or whether a file may be replaced, when ui.session_file says so.
+void draw_session_questions(PanelContext& c);
 void draw_palette(PanelContext& c); ///< While it is open: over everything.
 
 /// The latest equivariance of one side's layers, as the list of layers shows it. `now`: what is on the screen.

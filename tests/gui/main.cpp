@@ -103,6 +103,7 @@ void register_all_tests(ImGuiTestEngine* engine, Harness& harness) {
     register_instrument_tests(engine, harness);
     register_ladder_tests(engine, harness);
     register_spectra_tests(engine, harness);
+    register_session_tests(engine, harness);
 }
 
 int run(bool display, const char* guide, const char* filter) {
