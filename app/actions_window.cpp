@@ -71,6 +71,7 @@ void open_palette(PanelContext& c) {
     auto& palette = c.ui.palette;
     palette.open = palette.appearing = !palette.open;
     palette.query.clear();
+    palette.at = 0;
 }
 
 bool all_hidden(const PanelContext& c) { return !c.ui.show_left && !c.ui.show_bottom; }

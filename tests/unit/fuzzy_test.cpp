@@ -104,7 +104,8 @@ TEST(Palette, SearchesTheGroupWhereTheTitleDoesNotMatch) {
     const std::vector<PaletteEntry> all = {entry("log", "Show Log", "Window"), entry("save", "Save window", "Files")};
     EXPECT_EQ(ids(all, "window"), (std::vector<std::string>{"save", "log"}));
     EXPECT_EQ(ids(all, "window log"), (std::vector<std::string>{"log"}));
-    for (const auto at : ranked(all, "window log", {})[0].at) EXPECT_LT(at, std::string("Show Log").size());
+    const auto hits = ranked(all, "window log", {});
+    for (const auto at : hits[0].at) EXPECT_LT(at, std::string("Show Log").size());
 }
 
 TEST(Palette, PutsWhatCannotBeRunBehindItsEquals) {

@@ -1,5 +1,5 @@
-#include "core/engine/canvas.hpp"
 #include "core/engine/picture_stats.hpp"
+#include "core/engine/tone.hpp"
 #include "core/figure/diverging.hpp"
 #include "core/figure/viridis.hpp"
 
