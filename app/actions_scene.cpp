@@ -59,6 +59,8 @@ std::vector<Action> scene_actions() {
         tool("tool.latent", "Latent tool", ImGuiKey_L, "Dragging a picture moves through latent space", Tool::latent),
         tool("tool.translate", "Translate tool", ImGuiKey_T, "Dragging a picture moves its content", Tool::translate),
         tool("tool.rotate", "Rotate tool", ImGuiKey_R, "Dragging a picture turns its content", Tool::rotate),
+        tool("tool.select", "Select tool", ImGuiKey_M, "Dragging over a picture selects a rectangle for statistics",
+             Tool::select),
         {.id = "motion.play",
          .title = "Play",
          .group = motion,

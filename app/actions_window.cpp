@@ -71,6 +71,7 @@ void open_palette(PanelContext& c) {
     auto& palette = c.ui.palette;
     palette.open = palette.appearing = !palette.open;
     palette.query.clear();
+    palette.at = 0;
 }
 
 bool all_hidden(const PanelContext& c) { return !c.ui.show_left && !c.ui.show_bottom; }
@@ -119,6 +120,7 @@ std::vector<Action> window_actions() {
          .run = [](PanelContext& c) { c.ask(Kind::reset_layout); }},
     };
     for (const auto& panel : kLeftPanels) all.push_back(shows_panel(panel, &UiState::show_left));
+    for (const auto& panel : kListPanels) all.push_back(shows_panel(panel, &UiState::show_bottom));
     for (const auto& panel : kBottomPanels) all.push_back(shows_panel(panel, &UiState::show_bottom));
     for (std::size_t i = 0; i < kInstruments.size(); ++i) all.push_back(shows_instrument(i));
     return all;

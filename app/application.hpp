@@ -70,6 +70,7 @@ class Application {
     PanelContext context(); ///< As panels and actions get it in this frame.
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
+    const StatisticsPanel& statistics() const { return statistics_; }
     std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
     /// Shows this instead of the engine's answers, until null: for tests.
     void show_instead(std::shared_ptr<const engine::FramePair> pair) { instead_ = std::move(pair); }
@@ -163,6 +164,7 @@ class Application {
     std::unique_ptr<InstrumentsPanel> instruments_;
     std::unique_ptr<BookmarksPanel> bookmarks_;
     std::unique_ptr<LatentMapPanel> latent_map_;
+    StatisticsPanel statistics_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;

@@ -7,7 +7,7 @@ namespace unstuck::app {
 
 namespace {
 
-constexpr double kLetter = 1, kConsecutive = 4, kWordStart = 6, kTextStart = 2, kGap = 0.15, kLeftOver = 0.02;
+constexpr double kLetter = 1, kConsecutive = 7, kWordStart = 6, kTextStart = 2, kGap = 0.15, kLeftOver = 0.02;
 constexpr double kNever = -std::numeric_limits<double>::infinity();
 
 char lower(char c) { return 'A' <= c && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }

@@ -33,14 +33,14 @@ void Application::build_layout(unsigned dock) {
         latent = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 19.4f / (height - em * 10.6f), 0.5f),
                                              nullptr, &left);
         ImGui::DockBuilderDockWindow("Models", models);
-        ImGui::DockBuilderDockWindow("Latent", latent);
+        for (const auto* name : {"Latent", "Bookmarks"}) ImGui::DockBuilderDockWindow(name, latent);
         ImGui::DockBuilderDockWindow("Transform", left);
     }
     if (bottom) {
         layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 35.0f / (width - left_px), 0.45f),
                                              nullptr, &bottom);
-        ImGui::DockBuilderDockWindow("Layers", layers);
-        for (const auto& panel : std::span(kBottomPanels).subspan(1)) ImGui::DockBuilderDockWindow(panel.name, bottom);
+        for (const auto& panel : kListPanels) ImGui::DockBuilderDockWindow(panel.name, layers);
+        for (const auto& panel : kBottomPanels) ImGui::DockBuilderDockWindow(panel.name, bottom);
     }
     ImGui::DockBuilderFinish(dock);
 }
@@ -75,40 +75,35 @@ void Application::draw_windows(PanelContext& c) {
         viewport_->draw(c);
     ImGui::End();
     ImGui::PopStyleVar();
+    // A layout kept by an earlier version does not know some windows: these join others.
+    const auto window_beside = [&](const char* beside, const char* name, auto draw) {
+        if (const auto* other = ImGui::FindWindowByName(beside); other && other->DockId)
+            ImGui::SetNextWindowDockID(other->DockId, ImGuiCond_FirstUseEver);
+        window(name, draw);
+    };
     if (ui_.show_left) {
         window("Models", draw_models_panel);
         window("Latent", draw_latent_panel);
+        window_beside("Latent", "Bookmarks", [this](PanelContext& context) { bookmarks_->draw(context); });
         window("Transform", draw_transform_panel);
     }
     if (ui_.show_bottom) {
         window("Layers", draw_layers_panel);
-        window("Spectrum", [this](PanelContext& context) { spectrum_->draw(context); });
-        // A layout kept by an earlier version does not know some windows: these join others.
-        const auto join = [](const char* name) {
-            if (const auto* beside = ImGui::FindWindowByName(name); beside && beside->DockId)
-                ImGui::SetNextWindowDockID(beside->DockId, ImGuiCond_FirstUseEver);
-        };
-        join("Spectrum");
-        window("Layer spectra", draw_layer_spectra_panel);
-        join("Spectrum");
-        window("Filter", [this](PanelContext& context) { filter_.draw(context); });
-        join("Spectrum");
-        window("Instruments", [this](PanelContext& context) { instruments_->draw(context); });
-        join("Spectrum");
-        window("Timeline", draw_timeline_panel);
-        join("Spectrum");
-        window("Bookmarks", [this](PanelContext& context) { bookmarks_->draw(context); });
-        join("Spectrum");
-        window("Latent map", [this](PanelContext& context) { latent_map_->draw(context); });
-        join("Spectrum");
-        window("Directions", draw_directions_panel);
+        window_beside("Layers", "Statistics", [this](PanelContext& context) { statistics_.draw(context); });
         window("Performance", draw_performance_panel);
-        join("Log");
-        window("System", draw_system_panel);
+        window_beside("Layers", "System", draw_system_panel);
         window("Log", draw_log_panel);
+        window("Spectrum", [this](PanelContext& context) { spectrum_->draw(context); });
+        window_beside("Spectrum", "Layer spectra", draw_layer_spectra_panel);
+        window_beside("Spectrum", "Filter", [this](PanelContext& context) { filter_.draw(context); });
+        window_beside("Spectrum", "Instruments", [this](PanelContext& context) { instruments_->draw(context); });
+        window_beside("Spectrum", "Timeline", draw_timeline_panel);
+        window_beside("Spectrum", "Latent map", [this](PanelContext& context) { latent_map_->draw(context); });
+        window_beside("Spectrum", "Directions", draw_directions_panel);
     }
     if (select_first_tab_ > 0) {
-        if (--select_first_tab_ == 0) ImGui::SetWindowFocus("Spectrum");
+        if (--select_first_tab_ == 0)
+            for (const auto* name : {"Latent", "Layers", "Spectrum"}) ImGui::SetWindowFocus(name);
     } else if (!ui_.bring_to_front.empty() && !restore_layout_)
         ImGui::SetWindowFocus(std::exchange(ui_.bring_to_front, {}).c_str());
     draw_recipe_forms(c);

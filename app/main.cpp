@@ -46,6 +46,8 @@ void device_options(CLI::App& app, std::string& device, std::string& precision) 
 
 std::vector<std::string> panel_names() {
     std::vector<std::string> names;
+    for (const auto& panel : kLeftPanels) names.push_back(panel.name);
+    for (const auto& panel : kListPanels) names.push_back(panel.name);
     for (const auto& panel : kBottomPanels) names.push_back(panel.name);
     return names;
 }

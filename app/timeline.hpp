@@ -111,6 +111,7 @@ struct TimelineState {
     std::string search;                     ///< In the list of fields.
     std::vector<engine::SceneField> fields; ///< All that can be keyed, of the models that are open.
     OpenModels fields_of;
+    std::array<std::size_t, 2> directions{}; ///< How many the scene and its mixed-in point had then.
     std::array<float, 4>
         lanes{};   ///< Where the frames are on the screen, for tests: left, top of the first row, width, row height.
     KeyPlace menu; ///< What the open context menu is about.

@@ -135,8 +135,15 @@ struct PaletteState {
     std::vector<std::string> recent; ///< Ids of what was run from it, newest first.
 };
 
+/// A picture of the last frame, for keys that zoom and pan: A's where both are shown.
+struct ShownPicture {
+    Placement placement;
+    int width = 1, height = 1; ///< Of the image.
+};
+
 /// The Statistics tab.
 struct StatisticsState {
+    int channel = -1;         ///< The histogram's; -1 for all together.
     bool logarithmic = false; ///< The histogram's counts.
 };
 
@@ -175,6 +182,7 @@ struct UiState {
     bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.
     PaletteState palette;
     StatisticsState statistics;
+    std::optional<ShownPicture> shown;
     std::optional<PictureRegion> selection;     ///< What statistics are of; none: the whole picture.
     std::vector<std::array<double, 2>> watched; ///< Points whose values are listed, in image sides from the centre.
     bool picture_waits = false;                 ///< A picture has to wait for its texture: draw another frame soon.

@@ -130,7 +130,7 @@ void draw_palette(PanelContext& c) {
         ImGui::InputTextWithHint("##query", "What to do: an action, a layer, a model, a panel, a seed", &palette.query);
         return palette.query != before;
     }();
-    if (typed_more || appearing) palette.at = 0;
+    if (typed_more) palette.at = 0;
     const auto entries = palette_entries(c, palette.query);
     const auto hits = ranked(entries, palette.query, palette.recent);
     const bool moved = move_mark(palette.at, static_cast<int>(hits.size()));

@@ -11,11 +11,19 @@ struct PanelName {
 inline constexpr auto kLeftPanels = std::to_array<PanelName>({
     {"Models", "Which networks are A and B"},
     {"Latent", "Seed, truncation, style mixing, noise"},
+    {"Bookmarks", "Scenes to come back to, with small pictures"},
     {"Transform", "Where the content is: translation, rotation, scale, their animation"},
 });
-/// The first stands beside the others, which share a row of tabs.
-inline constexpr auto kBottomPanels = std::to_array<PanelName>({
+/// Below the pictures, in two rows of tabs: lists on the left,
+inline constexpr auto kListPanels = std::to_array<PanelName>({
     {"Layers", "All layers of A and B, and which one is looked at"},
+    {"Statistics", "Mean, spread and histogram of what is shown, or of a selected rectangle, and watched pixels"},
+    {"Performance", "Where the time goes, layer by layer"},
+    {"System", "What computes and what draws"},
+    {"Log", "What was loaded, saved and refused"},
+});
+/// and what one works with on the right.
+inline constexpr auto kBottomPanels = std::to_array<PanelName>({
     {"Spectrum", "Spectra of what is shown, as planes and curves"},
     {"Layer spectra", "Average spectra of every layer"},
     {"Filter", "Edits of layers' filters, and what they pass"},
@@ -23,10 +31,6 @@ inline constexpr auto kBottomPanels = std::to_array<PanelName>({
     {"Timeline", "Keyframes and ready-made motions, and playing them"},
     {"Latent map", "The seed plane as thumbnails: see around, and go there"},
     {"Directions", "Named steps of w along principal components and by the layers' affines"},
-    {"Bookmarks", "Scenes to come back to, with small pictures"},
-    {"Performance", "Where the time goes, layer by layer"},
-    {"System", "What computes and what draws"},
-    {"Log", "What was loaded, saved and refused"},
 });
 
 } // namespace unstuck::app

@@ -51,6 +51,23 @@ class SpectrumPanel {
     SpectrumPlanes planes_;
 };
 
+struct Statistics;
+
+/// Numbers of what is shown, counted in the background.
+class StatisticsPanel {
+  public:
+    StatisticsPanel();
+    ~StatisticsPanel();
+    void draw(PanelContext& c);
+
+    /// As last counted, for tests: nothing yet, or of the scene before.
+    const Statistics* latest() const;
+
+  private:
+    struct Counting;
+    std::unique_ptr<Counting> counting_;
+};
+
 struct CanvasArea;
 struct CanvasMessage;
 struct PixelValues;
@@ -94,7 +111,9 @@ class Viewport {
     void draw_difference_caption(PanelContext& c, ImVec2 at, float width) const;
     void draw_warning(PanelContext& c, const engine::Frame& frame, float x, float y, float width) const;
     void draw_warning_of(PanelContext& c, engine::Side side, engine::Side shown, const CanvasArea& area) const;
-    void draw_pixel_values(const PixelValues& values, const Placement& p, const CanvasArea& area) const;
+    void draw_pixel_values(const PanelContext& c, const PixelValues& values, const Placement& p,
+                           const CanvasArea& area) const;
+    void note_shown(PanelContext& c, const Placement& p, const engine::Image& image);
     void probe_pixel(PanelContext& c, engine::Side side, const PixelValues& values, const Placement& p,
                      const CanvasArea& area) const;
     void navigate(PanelContext& c, const PlacedImage& on, const CanvasArea& area) const;

@@ -88,9 +88,11 @@ const SceneField* find_field(const std::vector<SceneField>& fields, const std::s
 
 const std::vector<SceneField>& keyable_fields(PanelContext& c) {
     auto& t = c.ui.timeline;
-    if (!t.fields.empty() && t.fields_of == c.model) return t.fields;
+    const std::array directions = {c.scene.latent.directions.size(), c.scene.latent.mix_point.directions.size()};
+    if (!t.fields.empty() && t.fields_of == c.model && t.directions == directions) return t.fields;
     t.fields_of = c.model;
-    t.fields = engine::scene_fields();
+    t.directions = directions;
+    t.fields = engine::scene_fields(c.scene);
     for (const auto side : engine::kSides) {
         const auto& m = c.model[index(side)];
         if (!m) continue;

@@ -27,9 +27,16 @@ UploadStatus Viewport::upload_status() const {
     return other.path > worst.path ? other : worst;
 }
 
-/// Shift over a picture shows the other one; in a drag it means a finer one.
+/// Shift over a picture shows the other one; in a drag it means a finer one, with Ctrl numbers as bytes.
 bool Viewport::peeking(const PanelContext& c, const CanvasArea& area) const {
-    return area.hovered && ImGui::GetIO().KeyShift && !c.ui.drag.active;
+    const auto& io = ImGui::GetIO();
+    return area.hovered && io.KeyShift && !io.KeyCtrl && !c.ui.drag.active && !c.ui.palette.open;
+}
+
+/// For keys that zoom and pan.
+void Viewport::note_shown(PanelContext& c, const Placement& p, const engine::Image& image) {
+    last_placement_ = p;
+    c.ui.shown = ShownPicture{p, image.width, image.height};
 }
 
 GLuint Viewport::draw_picture(PanelContext& c, Side shown, const engine::Frame& frame, const PictureStyle& style) {
@@ -51,14 +58,16 @@ void Viewport::draw_canvas(PanelContext& c, Side side, float width, float height
         const auto& frame = *c.frame(shown);
         const auto p =
             place(c.scene.view, frame.layer.width, frame.layer.height, area.pixels_wide(), area.pixels_high());
-        last_placement_ = p;
+        note_shown(c, p, frame.layer);
         if (const auto texture = draw_picture(c, shown, frame, style_for(c, frame, p, area.density)))
             ImGui::GetWindowDrawList()->AddImage(static_cast<ImTextureID>(texture), area.origin, area.corner());
         if (const auto& problem = pictures_[index(shown)].error(); !problem.empty()) say(area, {problem, true});
         const auto values = values_of(frame.layer, style_for(c, frame, p, area.density));
         probe_pixel(c, side, values, p, area);
         navigate(c, {frame.layer, p, samples_per_side(c, shown, frame.layer)}, area);
-        draw_pixel_values(values, p, area);
+        draw_pixel_values(c, values, p, area);
+        draw_marks(c, {frame.layer, p, samples_per_side(c, shown, frame.layer)}, area);
+        draw_tone_legend(c, area);
         draw_overlays(c, shown, {frame.layer, p, samples_per_side(c, shown, frame.layer)}, area);
         draw_warning(c, frame, area.origin.x, area.origin.y, area.width);
     }
@@ -86,6 +95,7 @@ void Viewport::draw(PanelContext& c) {
     spectrum_canvases_ = {};
     message_.clear();
     c.ui.probe.reset();
+    c.ui.shown.reset();
     draw_toolbar(c);
     const auto space = ImGui::GetContentRegionAvail();
     switch (c.scene.view.layout) {

@@ -132,8 +132,11 @@ void Viewport::draw_warning_of(PanelContext& c, Side side, Side shown, const Can
     ImGui::PopID();
 }
 
-void Viewport::draw_pixel_values(const PixelValues& values, const Placement& p, const CanvasArea& area) const {
-    if (p.zoom / area.density < kValuesFrom || !values.readable()) return;
+void Viewport::draw_pixel_values(const PanelContext& c, const PixelValues& values, const Placement& p,
+                                 const CanvasArea& area) const {
+    if (!c.scene.view.pixel_values || p.zoom / area.density < kValuesFrom || !values.readable()) return;
+    const auto& io = ImGui::GetIO();
+    const bool bytes = io.KeyShift && io.KeyCtrl && values.bytes;
     auto* draw = ImGui::GetWindowDrawList();
     const auto [left, top] = p.to_image(0, 0);
     const auto [right, bottom] = p.to_image(p.canvas_width, p.canvas_height);
@@ -145,7 +148,8 @@ void Viewport::draw_pixel_values(const PixelValues& values, const Placement& p, 
             const auto [cx, cy] = p.to_canvas(x + 0.5, y + 0.5);
             const ImU32 ink = values.dark_writing(x, y) ? IM_COL32(0, 0, 0, 230) : IM_COL32(255, 255, 255, 230);
             for (int i = 0; i < shown; ++i) {
-                const auto text = fmt::format("{:+.2f}", values.at(i, x, y));
+                const auto text = bytes ? fmt::format("{}", values.bytes(x, y)[static_cast<std::size_t>(i)])
+                                        : fmt::format("{:+.2f}", values.at(i, x, y));
                 const auto size = ImGui::CalcTextSize(text.c_str());
                 draw->AddText({area.origin.x + static_cast<float>(cx) / area.density - size.x * 0.5f,
                                area.origin.y + static_cast<float>(cy) / area.density +

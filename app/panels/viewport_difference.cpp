@@ -60,6 +60,7 @@ PixelValues difference_values(const PanelContext& c) {
                            const auto n = static_cast<std::size_t>(i);
                            return static_cast<float>(b.at(i, x, y) * kb[n] - a.at(i, x, y) * ka[n]);
                        },
+                       nullptr,
                        nullptr};
     constexpr double kLightFrom = 0.45; // of the map's ends
     values.dark_writing = [values, of = c.scene.view.difference_of, full = full_scale(c.scene)](int x, int y) {
@@ -72,6 +73,7 @@ DifferenceStyle difference_style(const PanelContext& c, const Placement& p, doub
     DifferenceStyle style;
     style.picture = style_for(c, *c.frame(Side::a), p, density);
     style.picture.exposure_stops = 0;
+    style.picture.zebra = false;
     const auto a = channel_scale(c, *c.frame(Side::a)), b = channel_scale(c, *c.frame(Side::b));
     for (std::size_t i = 0; i < 3; ++i) {
         style.picture.gain[i] = static_cast<float>(a[i]);
@@ -185,7 +187,7 @@ void Viewport::draw_difference(PanelContext& c, float width, float height) {
 std::optional<double> Viewport::draw_difference_picture(PanelContext& c, const CanvasArea& area) {
     const auto& image = c.frame(Side::a)->layer;
     const auto p = place(c.scene.view, image.width, image.height, area.pixels_wide(), area.pixels_high());
-    last_placement_ = p;
+    note_shown(c, p, image);
     {
         const AddTime timer(c.ui.drawing_ms);
         for (auto side : engine::kSides)
@@ -199,7 +201,8 @@ std::optional<double> Viewport::draw_difference_picture(PanelContext& c, const C
     const auto values = difference_values(c);
     probe_pixel(c, Side::b, values, p, area);
     navigate(c, {image, p, samples_per_side(c, Side::a, image)}, area);
-    draw_pixel_values(values, p, area);
+    draw_pixel_values(c, values, p, area);
+    draw_marks(c, {image, p, samples_per_side(c, Side::a, image)}, area);
     for (auto side : engine::kSides) draw_warning_of(c, side, side, area);
     if (!c.ui.probe) return std::nullopt;
     return one_number(values, c.scene.view.difference_of, c.ui.probe->x, c.ui.probe->y);

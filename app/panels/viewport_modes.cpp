@@ -108,7 +108,7 @@ void Viewport::draw_wipe_pictures(PanelContext& c, const CanvasArea& area) {
     const bool swapped = peeking(c, area);
     const std::array<Side, 2> shown = {swapped ? Side::b : Side::a, swapped ? Side::a : Side::b};
     const auto placed = placed_together(c, area);
-    last_placement_ = placed[0];
+    note_shown(c, placed[0], c.frame(Side::a)->layer);
     auto* draw = ImGui::GetWindowDrawList();
     const Side under_mouse = ImGui::GetIO().MousePos.x < bar_x ? Side::a : Side::b;
     for (auto side : engine::kSides) {
@@ -124,7 +124,8 @@ void Viewport::draw_wipe_pictures(PanelContext& c, const CanvasArea& area) {
         if (const auto texture = draw_picture(c, model, frame, style_for(c, frame, p, area.density)))
             draw->AddImage(static_cast<ImTextureID>(texture), area.origin, area.corner());
         if (const auto& problem = pictures_[index(model)].error(); !problem.empty()) say(half, {problem, true});
-        draw_pixel_values(values, p, area);
+        draw_pixel_values(c, values, p, area);
+        draw_marks(c, {frame.layer, p, samples_per_side(c, model, frame.layer)}, area);
         draw->PopClipRect();
         if (side == under_mouse) probe_pixel(c, side, values, p, area);
     }
@@ -132,6 +133,7 @@ void Viewport::draw_wipe_pictures(PanelContext& c, const CanvasArea& area) {
     const auto& a = c.frame(Side::a)->layer;
     navigate(c, {a, placed[0], samples_per_side(c, Side::a, a)}, area);
     wipe_bar(c, area, bar_x, shown);
+    draw_tone_legend(c, area);
     for (auto side : engine::kSides) draw_warning_of(c, side, shown[index(side)], area);
     draw_captions(c, shown, area);
 }

@@ -112,7 +112,9 @@ void Viewport::continue_drag(PanelContext& c, const PlacedImage& on, const Canva
         drag.last_angle = angle;
         break;
     }
-    case Tool::select: c.ui.selection = spanned(drag.anchor, in_sides(on, mx, my)); break;
+    case Tool::select:
+        if (dx != 0 || dy != 0) c.ui.selection = spanned(drag.anchor, in_sides(on, mx, my));
+        break;
     }
 }
 

@@ -1,5 +1,6 @@
 #include "app/panels/viewport_parts.hpp"
 #include "app/theme.hpp"
+#include "core/engine/tone.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -43,23 +44,27 @@ void draw_progress(const PanelContext& c, Side side, ImVec2 at, float width) {
 }
 
 PixelValues values_of(const engine::Image& image, const PictureStyle& style) {
-    const int shown = std::min(image.channels, 3);
-    const auto exposure = static_cast<float>(std::exp2(style.exposure_stops));
+    engine::Tone tone;
+    for (std::size_t i = 0; i < 3; ++i) tone.gain[i] = style.gain[i];
+    tone.exposure_stops = style.exposure_stops;
+    tone.offset = style.offset;
+    tone.gamma = style.gamma;
+    tone.map = style.tone_map;
+    const auto colour = [&image, curve = engine::ToneCurve(tone)](int x, int y) {
+        std::array<float, 3> v{};
+        for (int c = 0; c < std::min(image.channels, 3); ++c) v[static_cast<std::size_t>(c)] = image.at(c, x, y);
+        return curve(v, image.channels);
+    };
     return {image.width,
             image.height,
             image.channels,
             [&image] { return readable(image); },
             [&image](int channel, int x, int y) { return image.at(channel, x, y); },
-            [&image, shown, exposure, gain = style.gain](int x, int y) { // lightness as it is drawn, green most of all
-                constexpr std::array kWeight = {0.30f, 0.59f, 0.11f};
-                float lightness = 0;
-                for (std::size_t i = 0; i < kWeight.size(); ++i) {
-                    const int channel = shown == 1 ? 0 : static_cast<int>(i);
-                    const float v = channel < shown ? image.at(channel, x, y) * gain[shown == 1 ? 0 : i] : -1;
-                    lightness += kWeight[i] * std::clamp((v + 1) * exposure - 1, -1.0f, 1.0f);
-                }
-                return lightness > 0;
-            }};
+            [colour](int x, int y) { // lightness as it is drawn, green most of all
+                const auto [r, g, b] = colour(x, y);
+                return 30 * r + 59 * g + 11 * b > 100 * 127;
+            },
+            colour};
 }
 
 std::optional<CanvasMessage> why_no_picture(const PanelContext& c, Side side) {
@@ -93,8 +98,13 @@ PictureStyle style_for(const PanelContext& c, const engine::Frame& frame, const 
     PictureStyle style;
     style.placement = placement;
     style.exposure_stops = s.view.exposure;
+    style.offset = s.view.offset;
+    style.gamma = s.view.gamma;
+    style.tone_map = s.view.tone_map;
+    style.zebra = s.view.zebra;
     style.smooth = s.view.smooth;
-    style.pixel_grid = placement.zoom / density >= kPixelGridFrom && !s.view.smooth && s.view.zoom > 0;
+    style.pixel_grid =
+        s.view.pixel_grid && placement.zoom / density >= kPixelGridFrom && !s.view.smooth && s.view.zoom > 0;
     const auto background = background_colour();
     style.background = {background.x, background.y, background.z};
     const double gain = std::pow(10.0, s.layer.gain_db / 20);

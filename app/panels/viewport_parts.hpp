@@ -1,6 +1,7 @@
 // What the files of the viewport share.
 #pragma once
 #include "app/panels/panels.hpp"
+#include "core/engine/tone.hpp"
 
 #include <functional>
 #include <imgui.h>
@@ -39,6 +40,8 @@ struct PixelValues {
     std::function<bool()> readable;             ///< To be asked before the others; it may wait for a GPU.
     std::function<float(int, int, int)> at;     ///< Of (channel, x, y).
     std::function<bool(int, int)> dark_writing; ///< Whether (x, y) is light enough for it.
+    std::function<engine::Rgb(int, int)> bytes =
+        {}; ///< As (x, y) is drawn; null where colours stand for something else.
 };
 /// Of a picture drawn in that style.
 PixelValues values_of(const engine::Image& image, const PictureStyle& style);
@@ -75,6 +78,12 @@ double samples_per_side(const PanelContext& c, engine::Side side, const engine::
 
 /// The learned pose and the slit-scan's line, where they are asked for.
 void draw_overlays(const PanelContext& c, engine::Side shown, const PlacedImage& placed, const CanvasArea& area);
+
+/// The selected rectangle and the watched points, which are the same in all pictures.
+void draw_marks(const PanelContext& c, const PlacedImage& placed, const CanvasArea& area);
+
+/// What colours stand for, where they are not those of the picture.
+void draw_tone_legend(const PanelContext& c, const CanvasArea& area);
 
 /// Whether the numbers can be had; a GPU's are fetched for it.
 bool readable(const engine::Image& image);

@@ -15,10 +15,12 @@ struct ToolChoice {
     const char* label;
     const char* tip;
 };
-constexpr std::array<ToolChoice, 3> kTools = {{
+constexpr std::array<ToolChoice, 4> kTools = {{
     {Tool::latent, "Latent", "Dragging a picture moves through latent space (L)"},
     {Tool::translate, "Translate", "Dragging a picture moves its content (T, or Ctrl+drag with any tool)"},
     {Tool::rotate, "Rotate", "Dragging a picture turns its content (R, or Alt+drag with any tool)"},
+    {Tool::select, "Select",
+     "Dragging over a picture selects a rectangle, whose numbers the Statistics tab shows; a click selects all (M)"},
 }};
 
 bool toggle(const char* label, const char* tip, bool on) {
@@ -87,6 +89,41 @@ void choose_layout(engine::Layout& layout, bool narrow) {
     ImGui::SameLine();
 }
 
+/// Everything about how numbers become colours.
+void tone_rows(engine::ViewState& v) {
+    const engine::ViewState d;
+    slider_row("exposure", "Brightness in stops: each doubles what is displayed (E, Shift+E)", v.exposure, -10, 10,
+               d.exposure, "%+.2f stops");
+    slider_row("offset", "Added to what is displayed, after the exposure; 1 is black to white (O, Shift+O)", v.offset,
+               -1, 1, d.offset, "%+.3f");
+    slider_row("gamma", "What is displayed is raised to 1 / gamma: above 1 lights the shadows", v.gamma, 0.1, 5,
+               d.gamma, "%.2f");
+    constexpr const char* maps[] = {"as they are", "false colour", "positive / negative"};
+    int map = static_cast<int>(v.tone_map);
+    if (choice_row("colours",
+                   "As they are; the channels' mean through viridis, black to white; or as a signed number through the "
+                   "map of differences, grey at 0",
+                   map, maps, 3, static_cast<int>(d.tone_map)))
+        v.tone_map = static_cast<engine::ToneMap>(map);
+    check_row("zebra", "Stripes where a channel is beyond black (white stripes) or white (black stripes)", v.zebra,
+              d.zebra);
+    check_row("pixel grid", "Lines between pixels that are large (Ctrl+G)", v.pixel_grid, d.pixel_grid);
+    check_row("numbers", "Values on pixels that are large enough for them; bytes while Ctrl and Shift are held",
+              v.pixel_values, d.pixel_values);
+    check_row("smooth", "Smooth instead of nearest magnification", v.smooth, d.smooth);
+}
+
+void tone_button(engine::ViewState& v) {
+    const engine::ViewState d;
+    const bool changed =
+        v.exposure != d.exposure || v.offset != d.offset || v.gamma != d.gamma || v.tone_map != d.tone_map || v.zebra;
+    if (toggle("Tone", "Exposure, offset, gamma, colour maps, zebra, pixel grid", changed)) ImGui::OpenPopup("tone");
+    ImGui::SetNextWindowSize({ImGui::GetFontSize() * 21, 0});
+    if (!ImGui::BeginPopup("tone")) return;
+    tone_rows(v);
+    ImGui::EndPopup();
+}
+
 } // namespace
 
 void Viewport::draw_toolbar(PanelContext& c) {
@@ -94,7 +131,7 @@ void Viewport::draw_toolbar(PanelContext& c) {
     float tools = 0, layouts = 0;
     for (const auto& tool : kTools) tools += button_width(tool.label);
     for (const auto& choice : kLayoutChoices) layouts += button_width(choice.label);
-    const float stabilise = buttons_width({"Stabilise"}), zoom = buttons_width({"Fit", "1:1", "Smooth"}),
+    const float stabilise = buttons_width({"Stabilise"}), zoom = buttons_width({"Fit", "1:1", "Smooth", "Tone"}),
                 play = buttons_width({"Pause", "00.00x"}), gaps = 4 * (gap_width() + ImGui::GetStyle().ItemSpacing.x);
     const bool narrow = ImGui::GetContentRegionAvail().x < tools + layouts + stabilise + zoom + play + gaps;
 
@@ -109,6 +146,7 @@ void Viewport::draw_toolbar(PanelContext& c) {
     if (toggle("Fit", "Fit the pictures into their canvases (F)", v.zoom == 0)) v.zoom = 0, v.pan_x = v.pan_y = 0;
     if (toggle("1:1", "One screen pixel per image pixel (Ctrl+0)", v.zoom == 1)) v.zoom = 1;
     if (toggle("Smooth", "Smooth instead of nearest magnification", v.smooth)) v.smooth = !v.smooth;
+    tone_button(v);
     begin_group(play);
     if (toggle(c.scene.playing ? "Pause###play" : "Play###play", "Run or hold all motion (Space)", c.scene.playing))
         c.scene.playing = !c.scene.playing;

@@ -1,5 +1,6 @@
 #include "app/window/picture.hpp"
 
+#include "core/figure/diverging.hpp"
 #include "core/figure/viridis.hpp"
 
 #include <algorithm>
@@ -104,19 +105,36 @@ GlTexture make_ramp(std::span<const std::array<float, 3>> colours) {
     return ramp;
 }
 
+/// To texture unit 1.
+void PictureCanvas::bind_ramp(engine::ToneMap map) {
+    if (map == engine::ToneMap::colours) return;
+    const bool signed_values = map == engine::ToneMap::positive_negative;
+    auto& ramp = ramps_[signed_values ? 1 : 0];
+    if (!ramp && signed_values) ramp = make_ramp(figure::kDiverging);
+    if (!ramp) ramp = make_ramp(figure::kViridis);
+    glActiveTexture(GL_TEXTURE1);
+    glBindTexture(GL_TEXTURE_2D, ramp.id());
+}
+
 GLuint PictureCanvas::draw(const FullscreenPass& pass, const PictureStyle& style) {
     if (!has_image()) return 0;
     if (drawn_ == style && drawn_stamp_ == stamp_) return target_.texture.id();
     const auto texture = source(style.placement.zoom);
     target_.resize(style.placement.canvas_width, style.placement.canvas_height);
     pass.use();
+    bind_ramp(style.tone_map);
     glActiveTexture(GL_TEXTURE0);
     glBindTexture(GL_TEXTURE_2D, texture);
     pass.set("image", 0);
+    pass.set("ramp", 1);
     set_canvas(pass, style, image_width_, image_height_);
     pass.set("channels", channels_);
     pass.set("gain", style.gain[0], style.gain[1], style.gain[2]);
     pass.set("exposure", static_cast<float>(std::exp2(style.exposure_stops)));
+    pass.set("offset", static_cast<float>(style.offset));
+    pass.set("power", static_cast<float>(1 / style.gamma));
+    pass.set("tone_map", static_cast<int>(style.tone_map));
+    pass.set("zebra", style.zebra ? 1 : 0);
     pass.draw(target_.framebuffer, target_.width, target_.height);
     drawn();
     drawn_ = style;

@@ -42,7 +42,9 @@ std::array<Placement, 2> place_together(const engine::ViewState& view, const std
 struct PictureStyle {
     Placement placement;
     std::array<float, 3> gain = {1, 1, 1};
-    double exposure_stops = 0;
+    double exposure_stops = 0, offset = 0, gamma = 1; ///< As engine::Tone has them.
+    engine::ToneMap tone_map = engine::ToneMap::colours;
+    bool zebra = false;
     bool smooth = false, pixel_grid = false;
     std::array<float, 3> background = {0, 0, 0};
     bool operator==(const PictureStyle&) const = default;
@@ -80,6 +82,7 @@ class PictureCanvas {
 
   private:
     void make_minified();
+    void bind_ramp(engine::ToneMap map);
 
     std::unique_ptr<ImageUpload> upload_;
     int image_width_ = 0, image_height_ = 0, channels_ = 0;
@@ -89,6 +92,7 @@ class PictureCanvas {
     GlFramebuffer reader_;
     std::uint64_t minified_stamp_ = 0;
     std::optional<PictureStyle> drawn_;
+    std::array<GlTexture, 2> ramps_; ///< Of false colour, of positive and negative.
     RenderTarget target_;
 };
 

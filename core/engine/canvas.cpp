@@ -8,17 +8,7 @@
 
 namespace unstuck::engine {
 
-namespace {
-
-/// As the shader has it: bytes are truncated, NaN is black.
-std::uint8_t to_byte(float v, float gain, float exposure) {
-    v *= gain;
-    if (exposure != 1) v = (v + 1) * exposure - 1;
-    const float byte = v * 127.5f + 128.0f;
-    return byte >= 255 ? 255 : byte > 0 ? static_cast<std::uint8_t>(byte) : 0;
-}
-
-} // namespace
+namespace {} // namespace
 
 Rgb viridis(double t) {
     const double at = std::clamp(t, 0.0, 1.0) * (figure::kViridis.size() - 1);
@@ -42,13 +32,14 @@ Rgb difference_colour(double t, int x, int y) {
 Raster tone_mapped(const Image& image, const Tone& tone) {
     const auto& pixels = image.host_pixels();
     const std::size_t plane = static_cast<std::size_t>(image.width) * image.height;
-    const auto exposure = static_cast<float>(std::exp2(tone.exposure_stops));
+    const auto channels = static_cast<std::size_t>(std::clamp(image.channels, 1, 3));
+    const ToneCurve curve(tone);
     Raster out{image.width, image.height, std::vector<std::uint8_t>(plane * 3)};
-    for (std::size_t c = 0; c < 3; ++c) {
-        const auto from = image.channels == 1 ? 0 : c;
-        if (from >= static_cast<std::size_t>(image.channels)) break;
-        const auto gain = static_cast<float>(tone.gain[from]);
-        for (std::size_t i = 0; i < plane; ++i) out.rgb[i * 3 + c] = to_byte(pixels[from * plane + i], gain, exposure);
+    std::array<float, 3> values{};
+    for (std::size_t i = 0; i < plane; ++i) {
+        for (std::size_t c = 0; c < channels; ++c) values[c] = pixels[c * plane + i];
+        const auto colour = curve(values, image.channels);
+        std::copy(colour.begin(), colour.end(), out.rgb.begin() + static_cast<std::ptrdiff_t>(i * 3));
     }
     return out;
 }

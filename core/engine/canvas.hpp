@@ -1,5 +1,6 @@
 #pragma once
 #include "core/engine/image.hpp"
+#include "core/engine/tone.hpp"
 #include "core/signal/layer_spectrum.hpp"
 
 #include <array>
@@ -9,18 +10,10 @@
 
 namespace unstuck::engine {
 
-using Rgb = std::array<std::uint8_t, 3>;
-
 /// A picture in bytes, interleaved [height, width, 3].
 struct Raster {
     int width = 0, height = 0;
     std::vector<std::uint8_t> rgb;
-};
-
-/// How numbers become colours: as the window shows them.
-struct Tone {
-    std::array<double, 3> gain = {1, 1, 1}; ///< Of each channel, on the signed value.
-    double exposure_stops = 0;
 };
 
 /// 1 channel is grey, 2 are red and green, of more the first three count. Without gain and exposure the bytes are those

@@ -71,6 +71,9 @@ std::string size_text(const Image& image) { return std::to_string(image.width) +
 Raster shown_picture(const Scene& scene, const Frame& frame, const Image& image) {
     Tone tone;
     tone.exposure_stops = scene.view.exposure;
+    tone.offset = scene.view.offset;
+    tone.gamma = scene.view.gamma;
+    tone.map = scene.view.tone_map;
     const auto scale = channel_scale(scene, frame);
     const double gain = gain_of(scene.layer.gain_db);
     for (std::size_t i = 0; i < 3; ++i)

@@ -63,10 +63,11 @@ SceneField edit_field(const std::string& path, const json& stock) {
     return field;
 }
 
-/// Calls `f(path, value)` for everything in the tree that is no object, and for empty objects.
+/// Calls `f(path, value)` for everything in the tree that is no object and no list of objects, and for empty objects.
 template <class F>
 void each_leaf(const json& tree, const std::string& path, const F& f) {
-    if (!tree.is_object() || tree.empty()) {
+    const bool has_fields = tree.is_object() || (tree.is_array() && !tree.empty() && tree[0].is_object());
+    if (!has_fields || tree.empty()) {
         f(path, tree);
         return;
     }
@@ -149,7 +150,10 @@ std::vector<std::string> changed_fields(const Scene& before, const Scene& after)
     const auto differs = [&](const std::string& path, const json& value) {
         const json::json_pointer at(path);
         if (!keyed_by_motions(path) || value.is_object()) return; // nothing edited
-        if (!a.contains(at) || a[at] != value) out.push_back(path);
+        // What only one of them has, such as another direction, cannot be keyed; edits can.
+        const bool there = a.contains(at);
+        if (path.ends_with("/directions")) return;
+        if (there ? a[at] != value : within_edits(path)) out.push_back(path);
     };
     each_leaf(b, "", differs);
     const auto gone = [&](const std::string& path, const json& value) { // edits taken back

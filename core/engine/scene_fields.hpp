@@ -20,8 +20,9 @@ struct SceneField {
     bool operator==(const SceneField&) const = default;
 };
 
-/// All fields that every scene has, but its models and the animation's clock. A side's edits are one field.
-std::vector<SceneField> scene_fields();
+/// All fields that a scene has, but its models and the animation's clock. A side's edits are one field; a list's
+/// elements are those of this scene.
+std::vector<SceneField> scene_fields(const Scene& scene = {});
 
 /// Each edit that the layers of a side's model take: /edits_b/LAYER/up/cutoff and so on.
 std::vector<SceneField> edit_fields(Side side, const std::vector<model::LayerSampling>& layers);

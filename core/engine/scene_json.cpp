@@ -292,15 +292,20 @@ struct Lister {
         Lister inner{out, path + "/" + name};
         fields(value, inner);
     }
+    template <class T>
+    void list(const char* name, std::vector<T>& values, std::size_t) {
+        for (std::size_t i = 0; i < values.size(); ++i)
+            group((std::string(name) + "/" + std::to_string(i)).c_str(), values[i]);
+    }
 };
 
 } // namespace
 
-std::vector<SceneField> scene_fields() {
+std::vector<SceneField> scene_fields(const Scene& scene) {
     std::vector<SceneField> out;
     Lister lister{out, ""};
-    Scene scene;
-    fields(scene, lister);
+    auto copy = scene;
+    fields(copy, lister);
     return out;
 }
 

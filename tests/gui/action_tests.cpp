@@ -1,5 +1,6 @@
 // The list of actions as menus, keys and help show it.
 #include "tests/gui/harness.hpp"
+#include "tests/gui/scripted_dialog.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -9,15 +10,6 @@
 namespace unstuck::test {
 
 namespace {
-
-/// A dialog that is asked for and never answers.
-class SilentDialog final : public app::FileDialog {
-  public:
-    bool available() const override { return true; }
-    void open(const app::FileQuestion&) override {}
-    bool is_open() const override { return false; }
-    std::optional<app::FileAnswer> poll() override { return std::nullopt; }
-};
 
 int errors(const Harness& h) {
     const auto& log = h.app->ui().log;
@@ -37,11 +29,13 @@ void lists(ImGuiTestEngine* e, Harness& h) {
             ctx->GatherItems(&found, "//$FOCUSED", 1);
             for (const auto& item : found) {
                 const std::string label = item.DebugLabel;
-                const bool submenu = label == "Demo models";
+                const bool submenu = label == "Demo models" || label == "Recent sessions";
                 const bool renamed = label == "System" || label.starts_with("System: ");
                 if (!submenu && !renamed) {
                     ctx->LogInfo("%s", label.c_str());
-                    IM_CHECK(titles.contains(label));
+                    // The test engine keeps the first letters only.
+                    const auto is = [&](const std::string& title) { return title.starts_with(label); };
+                    IM_CHECK(std::any_of(titles.begin(), titles.end(), is));
                 }
                 ++items;
             }
@@ -52,7 +46,7 @@ void lists(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "actions", "every_one_runs_in_the_demo_without_an_error", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
-        h.app->set_dialog(std::make_unique<SilentDialog>());
+        h.app->set_dialog(std::make_unique<ScriptedDialog>(std::vector<std::string>{}));
         const int before = errors(h);
         int run = 0;
         for (const auto& action : app::all_actions()) {

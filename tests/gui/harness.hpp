@@ -52,6 +52,8 @@ inline ImGuiTest* add_test(ImGuiTestEngine* engine, Harness& h, const char* cate
 void register_window_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_bookmark_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_action_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_palette_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_viewer_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_filter_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_spectra_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_system_tests(ImGuiTestEngine* engine, Harness& harness);

@@ -77,6 +77,10 @@ void Harness::reset(ImGuiTestContext* ctx) {
     app->ui().show_left = app->ui().show_bottom = true;
     app->ui().show_help = false;
     app->jobs().cancel_all();
+    app->ui().selection.reset();
+    app->ui().watched.clear();
+    app->ui().palette = {};
+    app->ui().statistics = {};
     app->ui().instruments = {};
     app->ui().ladder = {};
     ctx->PopupCloseAll();
@@ -89,6 +93,8 @@ namespace {
 void register_all_tests(ImGuiTestEngine* engine, Harness& harness) {
     register_window_tests(engine, harness);
     register_action_tests(engine, harness);
+    register_palette_tests(engine, harness);
+    register_viewer_tests(engine, harness);
     register_picture_tests(engine, harness);
     register_bookmark_tests(engine, harness);
     register_compare_tests(engine, harness);
