@@ -48,8 +48,10 @@ engine::Session session_of(const engine::Scene& scene) {
 Application::Application(GlWindow& window, const ApplicationOptions& options)
     : window_(window), settings_(load_settings(options.config_folder)), config_folder_(options.config_folder),
       engine_([] { glfwPostEmptyEvent(); }),
-      jobs_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }), session_(session_of(options.scene)),
+      jobs_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }),
+      recorder_([] { glfwPostEmptyEvent(); }), session_(session_of(options.scene)),
       defaults_(default_scene(options.scene)), dialog_(make_native_dialog()) {
+    apply_recorder_settings();
     if (!options.capture_folder.empty()) settings_.capture_folder = options.capture_folder;
     apply_cache_budget();
     start_device(options.device);
@@ -74,6 +76,7 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
     ImGui_ImplOpenGL3_Init("#version 330 core");
     spectrum_ = std::make_unique<SpectrumPanel>();
     instruments_ = std::make_unique<InstrumentsPanel>();
+    recorder_panel_ = std::make_unique<RecorderPanel>();
     viewport_ = std::make_unique<Viewport>();
     ui_.gl_renderer = window.renderer();
     window_.on_drop = [this](const std::vector<std::string>& paths) {
@@ -92,6 +95,7 @@ Application::~Application() {
         int width = 0, height = 0;
         glfwGetWindowSize(window_.handle(), &width, &height);
         if (width > 0 && height > 0 && !full_screen_) settings_.width = width, settings_.height = height;
+        keep_recorder_settings();
         if (save_settings(config_folder_, settings_)) {
             try {
                 // With panels hidden, the layout worth keeping is the one from before.
@@ -105,6 +109,7 @@ Application::~Application() {
     viewport_.reset();
     spectrum_.reset();
     instruments_.reset();
+    recorder_panel_.reset();
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
     ImPlot::DestroyContext();
@@ -141,11 +146,8 @@ void Application::announce(const std::string& text) {
 }
 
 bool Application::moving() const {
-    const auto& t = scene_.transform;
-    const bool animated = (scene_.latent.animate && scene_.latent.speed != 0) ||
-                          (t.animate_orbit && t.orbit_speed != 0 && t.orbit_radius != 0) ||
-                          (t.animate_rotation && t.rotation_speed != 0) || (t.animate_scale && t.scale_speed != 0);
-    return scene_.playing && animated && !window_.minimised() && (engine_.model(Side::a) || engine_.model(Side::b));
+    return scene_.playing && engine::animated(scene_) && !window_.minimised() &&
+           (engine_.model(Side::a) || engine_.model(Side::b));
 }
 
 void Application::advance(double seconds) {
@@ -238,6 +240,7 @@ void Application::frame() {
     window_.framebuffer_size(width, height);
     poll_engine();
     poll_dialog();
+    poll_recorder();
     run_commands();
     engine_.request(scene_); // what the clock moved, also while there is nothing to draw
     if (width <= 0 || height <= 0 || window_.minimised()) {
@@ -282,7 +285,8 @@ void Application::build_interface() {
                    viewport_->upload_status(),
                    commands_,
                    jobs_,
-                   {engine_.loaded(Side::a), engine_.loaded(Side::b)}};
+                   {engine_.loaded(Side::a), engine_.loaded(Side::b)},
+                   recorder_};
     const auto before = scene_;
     ui_.drawing_ms = 0;
     ui_.layer_times = false;

@@ -2,6 +2,8 @@
 #include "app/panels/filter_panel.hpp"
 #include "app/panels/instruments_panel.hpp"
 #include "app/panels/panels.hpp"
+#include "app/panels/recorder_panel.hpp"
+#include "app/recorder.hpp"
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
 #include "core/engine/engine.hpp"
@@ -59,6 +61,7 @@ class Application {
     UiState& ui() { return ui_; }
     engine::Engine& engine() { return engine_; }
     engine::JobQueue& jobs() { return jobs_; }
+    Recorder& recorder() { return recorder_; }
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
     std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
@@ -94,6 +97,15 @@ class Application {
     void save_picture();
     void save_spectra(const std::string& ending);
     void poll_saving();
+    void apply_recorder_settings();
+    void keep_recorder_settings();
+    void look_at_film_target(); ///< Where a film would go, now and then.
+    void record_film();
+    void copy_film_command();
+    void show_in_folder(const std::string& file);
+    void poll_recorder();
+    void ask_to_quit();
+    void quit_after_film(bool keep);
     void poll_engine();
     void poll_dialog();
     void log(bool error, const std::string& text);
@@ -108,6 +120,7 @@ class Application {
     double scale_ = 1;
     engine::Engine engine_;
     engine::JobQueue jobs_; ///< After the engine, which it asks.
+    Recorder recorder_;
     engine::Session session_;
     engine::Scene& scene_ = session_.scene;
     engine::Scene defaults_;
@@ -121,9 +134,13 @@ class Application {
     std::unique_ptr<SpectrumPanel> spectrum_;
     FilterPanel filter_;
     std::unique_ptr<InstrumentsPanel> instruments_;
+    std::unique_ptr<RecorderPanel> recorder_panel_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;
+    std::chrono::steady_clock::time_point film_target_asked_{};
+    int told_film_ = 0;               ///< The number of the film whose end was announced last.
+    bool quit_after_film_ = false;    ///< Once it is complete.
     std::future<std::string> saving_; ///< A figure on its way to this file: a large one takes a second to draw.
     std::string window_capture_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

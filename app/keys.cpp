@@ -57,6 +57,7 @@ void Application::handle_keys(PanelContext& c) {
     if (io.KeyCtrl) {
         if (pressed(ImGuiKey_O)) c.ask(Command::Kind::open_dialog, io.KeyShift ? Side::b : Side::a);
         if (pressed(ImGuiKey_P) && !io.KeyShift) c.ask(Command::Kind::save_window);
+        if (pressed(ImGuiKey_R)) c.ask(Command::Kind::record_film);
         if (pressed(ImGuiKey_Q)) c.ask(Command::Kind::quit);
         if (pressed(ImGuiKey_0)) view.zoom = 1;
         return;

@@ -38,7 +38,8 @@ void Application::build_layout(unsigned dock) {
         layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 35.0f / (width - left_px), 0.45f),
                                              nullptr, &bottom);
         ImGui::DockBuilderDockWindow("Layers", layers);
-        for (const auto* name : {"Spectrum", "Layer spectra", "Filter", "Instruments", "Performance", "System", "Log"})
+        for (const auto* name :
+             {"Spectrum", "Layer spectra", "Filter", "Instruments", "Recorder", "Performance", "System", "Log"})
             ImGui::DockBuilderDockWindow(name, bottom);
     }
     ImGui::DockBuilderFinish(dock);
@@ -46,6 +47,7 @@ void Application::build_layout(unsigned dock) {
 
 void Application::draw_windows(PanelContext& c) {
     draw_menu_bar(c);
+    ui_.recorder.on_screen = false;
     const auto dock = ImGui::GetID("unstuck");
     static_assert(sizeof(dock) == sizeof(unsigned));
     const std::array shown = {ui_.show_left, ui_.show_bottom};
@@ -93,6 +95,8 @@ void Application::draw_windows(PanelContext& c) {
         window("Filter", [this](PanelContext& context) { filter_.draw(context); });
         join("Spectrum");
         window("Instruments", [this](PanelContext& context) { instruments_->draw(context); });
+        join("Spectrum");
+        window("Recorder", [this](PanelContext& context) { recorder_panel_->draw(context); });
         window("Performance", draw_performance_panel);
         join("Log");
         window("System", draw_system_panel);
@@ -103,6 +107,7 @@ void Application::draw_windows(PanelContext& c) {
     } else if (!ui_.bring_to_front.empty() && !restore_layout_)
         ImGui::SetWindowFocus(std::exchange(ui_.bring_to_front, {}).c_str());
     draw_help_window(c);
+    draw_closing_question(c);
     draw_toast();
 }
 

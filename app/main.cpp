@@ -53,8 +53,8 @@ void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("--scene", o.scene, "Open this scene (JSON)")->type_name("FILE");
     app.add_flag("--paused", o.paused, "Start without animation");
     app.add_option("--panel", o.panel, "Bring this panel to the front")
-        ->check(CLI::IsMember(
-            {"Layers", "Spectrum", "Layer spectra", "Filter", "Instruments", "Performance", "System", "Log"}));
+        ->check(CLI::IsMember({"Layers", "Spectrum", "Layer spectra", "Filter", "Instruments", "Recorder",
+                               "Performance", "System", "Log"}));
     device_options(app, o.device, o.precision);
     size_option(app, o.width, o.height, "Size of the window in pixels");
 }

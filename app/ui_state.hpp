@@ -1,6 +1,7 @@
 #pragma once
 #include "app/filter_lab.hpp"
 #include "app/instruments_state.hpp"
+#include "app/recorder_state.hpp"
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/job_queue.hpp"
@@ -38,7 +39,12 @@ struct Command {
         set_device,       ///< text: as --device takes it
         set_precision,    ///< text: as --precision takes it
         show_toast,       ///< text
-        quit
+        record_film,      ///< With what the Recorder shows.
+        copy_film_command,
+        show_in_folder,      ///< text: a file
+        quit,                ///< Asks first what becomes of a film that is being made.
+        quit_keeping_film,   ///< It ends early and is playable.
+        quit_discarding_film ///< Nothing is left of it.
     };
     Kind kind;
     engine::Side side = engine::Side::a;
@@ -59,6 +65,8 @@ struct Settings {
     bool light = false;
     int cache_mb = 1024; ///< Layer activations kept per model.
     engine::DeviceChoice device;
+    RecorderChoices recorder;
+    engine::FilmSpec film; ///< The last session's.
 };
 
 /// What one drag on a picture is doing.
@@ -104,6 +112,7 @@ struct UiState {
     std::string gl_renderer;
     InstrumentsState instruments;
     LadderState ladder;
+    RecorderState recorder;
     std::string bring_to_front;  ///< The window (tab) of that name, once.
     bool layer_times = false;    ///< They are on the screen, so the engine has to measure them.
     bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.
@@ -125,6 +134,8 @@ class AddTime {
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+class Recorder;
+
 /// What panels get to see. They edit the scene and the interface's state and ask for commands; they touch no model, no
 /// file and no GPU.
 struct PanelContext {
@@ -145,6 +156,7 @@ struct PanelContext {
     std::vector<Command>& commands;
     engine::JobQueue& jobs;                                           ///< Work in the background.
     std::array<std::shared_ptr<const engine::LoadedModel>, 2> loaded; ///< The networks, for such work.
+    Recorder& recorder;                                               ///< Films in the background.
 
     const engine::Frame* frame(engine::Side side) const {
         return pair ? pair->frame[engine::index(side)].get() : nullptr;

@@ -1,6 +1,7 @@
 #include "core/engine/record.hpp"
 #include "app/cli/options.hpp"
 #include "app/cli/progress.hpp"
+#include "app/film_setup.hpp"
 #include "core/engine/recipe.hpp"
 #include "core/io/json_file.hpp"
 
@@ -41,6 +42,7 @@ engine::FilmRequest starting_point(const RecordOptions& o) {
     if (!o.scene.empty()) {
         const auto file = io::read_json(o.scene);
         r.scene = engine::scene_from_json(file);
+        moves = engine::animated(r.scene);
         if (const auto motion = file.find("motion"); motion != file.end()) {
             r.motion = engine::motion_from_json(*motion);
             moves = true;
@@ -60,7 +62,8 @@ engine::FilmRequest starting_point(const RecordOptions& o) {
         moves = true;
     }
     if (!moves)
-        throw std::invalid_argument("record: nothing moves; give --recipe, --motion, --from, or a scene with a motion");
+        throw std::invalid_argument(
+            "record: nothing moves; give --recipe, --motion, --from, or a scene with a motion or an animation");
     return r;
 }
 
@@ -102,11 +105,6 @@ void set_file(engine::FilmRequest& r, const RecordOptions& o) {
     r.video.overwrite = o.overwrite;
 }
 
-std::string size_text(std::uint64_t bytes) {
-    return bytes < 1'000'000 ? fmt::format("{:.0f} kB", static_cast<double>(bytes) / 1e3)
-                             : fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
-}
-
 void print_result(const engine::FilmResult& r, int asked, bool as_json) {
     if (as_json) {
         fmt::print("{}\n", json{{"file", r.file},
@@ -124,8 +122,8 @@ void print_result(const engine::FilmResult& r, int asked, bool as_json) {
     if (r.stopped) fmt::print("stopped after {} of {} frames\n", r.frames, asked);
     if (!r.notes.empty()) fmt::print("{}\n", r.notes);
     if (r.file.empty()) return;
-    fmt::print("{}: {} frames of {}x{}, {}, in {:.1f} s\n{}\n", r.file, r.frames, r.width, r.height, size_text(r.bytes),
-               r.seconds, r.sidecar);
+    fmt::print("{}: {} frames of {}x{}, {}, in {:.1f} s\n{}\n", r.file, r.frames, r.width, r.height,
+               bytes_text(r.bytes), r.seconds, r.sidecar);
 }
 
 } // namespace
@@ -146,7 +144,7 @@ int run_record(const RecordOptions& o) {
         request,
         [&](const engine::FilmProgress& p) {
             if (interrupt.caught()) stop.request_stop();
-            if (!o.json) return bar.show(p.done, p.of, p.seconds_left, size_text(p.bytes));
+            if (!o.json) return bar.show(p.done, p.of, p.seconds_left, bytes_text(p.bytes));
             fmt::print(
                 "{}\n",
                 json{{"frame", p.done}, {"frames", p.of}, {"seconds_left", p.seconds_left}, {"bytes", p.bytes}}.dump());

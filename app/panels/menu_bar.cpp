@@ -15,6 +15,11 @@ using Kind = Command::Kind;
 
 namespace {
 
+void show_recorder(PanelContext& c) {
+    c.ui.show_bottom = true;
+    c.ui.bring_to_front = "Recorder";
+}
+
 void file_menu(PanelContext& c) {
     if (!ImGui::BeginMenu("File")) return;
     if (ImGui::MenuItem("Open model A...", "Ctrl+O")) c.ask(Kind::open_dialog, Side::a);
@@ -34,6 +39,7 @@ void file_menu(PanelContext& c) {
     ImGui::Separator();
     if (ImGui::MenuItem("Save picture", "P", false, c.pair != nullptr)) c.ask(Kind::save_picture);
     if (ImGui::MenuItem("Save window", "Ctrl+P")) c.ask(Kind::save_window);
+    if (ImGui::MenuItem("Record a film...", "Ctrl+R")) show_recorder(c);
     ImGui::TextDisabled("into %s", c.settings.capture_folder.c_str());
     ImGui::Separator();
     if (ImGui::MenuItem("Quit", "Ctrl+Q")) c.ask(Kind::quit);
@@ -78,7 +84,7 @@ void status_line(PanelContext& c) {
     text += computing_name(c.system);
     const float width = ImGui::CalcTextSize(text.c_str()).x + ImGui::GetFontSize() * 1.4f;
     const float left = ImGui::GetWindowWidth() - width - ImGui::GetStyle().WindowPadding.x;
-    draw_job_line(c, left);
+    draw_job_line(c, draw_recording_mark(c, left));
     ImGui::SameLine(left);
     const auto at = ImGui::GetCursorScreenPos();
     const float r = ImGui::GetFontSize() * 0.22f;
@@ -134,6 +140,7 @@ void draw_help_window(PanelContext& c) {
             {"[  ]", "previous, next channels"},
             {"Home", "reset the transform"},
             {"P, Ctrl+P", "save the picture, the window"},
+            {"Ctrl+R", "show the Recorder; again: record a film"},
             {"Ctrl+O, Ctrl+Shift+O", "open model A, B; or drop files on the window"},
             {"Tab, F11", "hide all panels, full screen"},
             {"Ctrl + click on a field", "type a number"},

@@ -21,6 +21,10 @@ void draw_menu_bar(PanelContext& c);
 /// In the menu bar, ending at `right`: the job that runs, with its progress and a button that cancels it.
 void draw_job_line(PanelContext& c, float right);
 void draw_help_window(PanelContext& c);
+/// In the menu bar, ending at `right`: that a film is being made, and how far it is. Returns where it begins.
+float draw_recording_mark(PanelContext& c, float right);
+/// While the program is to end although it records: what becomes of the film.
+void draw_closing_question(PanelContext& c);
 
 /// The latest equivariance of one side's layers, as the list of layers shows it. `now`: what is on the screen.
 struct MeasuredLayers {

@@ -67,6 +67,12 @@ std::optional<FilmLayout> parse_film_layout(const std::string& name) {
 
 const char* film_layout_name(FilmLayout layout) { return kLayoutNames[static_cast<std::size_t>(layout)]; }
 
+std::vector<FilmLayout> film_layouts() {
+    std::vector<FilmLayout> all;
+    for (std::size_t i = 0; i < kLayoutNames.size(); ++i) all.push_back(static_cast<FilmLayout>(i));
+    return all;
+}
+
 Box FilmGrid::cell(int column, int row) const {
     const int columns = static_cast<int>(sides.size()), w = width / columns, h = height / rows;
     return {column * w, row * h, w, h};

@@ -20,6 +20,7 @@ enum class FilmLayout {
 /// "a", "b", "ab" or "spectra"; none for another name.
 std::optional<FilmLayout> parse_film_layout(const std::string& name);
 const char* film_layout_name(FilmLayout layout);
+std::vector<FilmLayout> film_layouts(); ///< All of them.
 
 /// What a film's frames look like.
 struct FilmSpec {

@@ -33,7 +33,10 @@ class Cast {
             const auto& source = request.scene.model[index(side)];
             const bool wanted = request.film.layout != (side == Side::a ? FilmLayout::b : FilmLayout::a);
             if (source.empty() || !wanted) continue;
-            auto loaded = load_model(source, {}, {model::Arithmetic::fast, compute_target(request.device)});
+            const auto& there = request.loaded[index(side)];
+            auto loaded = there && there->info->source == source
+                              ? *there
+                              : load_model(source, {}, {model::Arithmetic::fast, compute_target(request.device)});
             infos[index(side)] = loaded.info;
             device = device_name(loaded.target);
             renderers_[index(side)] = std::make_unique<FrameRenderer>(std::move(loaded));
@@ -56,14 +59,14 @@ class Cast {
 
     /// The frame's bytes; none when it was stopped on the way.
     std::optional<std::vector<std::uint8_t>> render(const FilmGrid& grid, const Scene& scene, int number,
-                                                    const std::stop_token& stop) {
+                                                    const std::function<bool()>& abandon) {
         std::array<std::optional<Frame>, 2> frames;
         std::array<const Frame*, 2> shown{};
         for (const auto side : grid.sides) {
             const auto i = index(side);
             auto request = make_request(scene, side, *infos[i]);
             request.want_spectrum = grid.rows > 1;
-            frames[i] = renderers_[i]->render(request, [&] { return stop.stop_requested(); });
+            frames[i] = renderers_[i]->render(request, abandon);
             if (!frames[i]) return std::nullopt;
             if (!frames[i]->error.empty())
                 throw io::FileError(infos[i]->source, "frame " + std::to_string(number) + ": " + frames[i]->error);
@@ -95,16 +98,9 @@ json model_json(const ModelInfo& info) {
             {"config", info.config_guess}};
 }
 
-json sidecar_json(const FilmRequest& request, const FilmSpec& film, const Cast& cast, const FilmResult& result) {
-    json out = {{"unstuck", system_info().version},
-                {"scene", to_json(request.scene)},
-                {"motion", to_json(request.motion)},
-                {"film", to_json(film)},
-                {"video",
-                 {{"format", io::video_format_name(request.video.format)},
-                  {"crf", request.video.crf},
-                  {"full_chroma", request.video.full_chroma}}},
-                {"result", {{"frames", result.frames}, {"stopped", result.stopped}, {"device", cast.device}}}};
+json sidecar_json(const FilmRequest& request, const Cast& cast, const FilmResult& result) {
+    auto out = to_json(request);
+    out["result"] = {{"frames", result.frames}, {"stopped", result.stopped}, {"device", cast.device}};
     for (const auto side : kSides)
         if (const auto& info = cast.infos[index(side)]) out["models"][side == Side::a ? "a" : "b"] = model_json(*info);
     return out;
@@ -127,26 +123,38 @@ void check_sidecar(const io::VideoSettings& video) {
 /// One after the other, until the end or a stop.
 class Shooting {
   public:
-    Shooting(const FilmRequest& request, const FilmSpec& film, const FilmGrid& grid, Cast& cast, io::VideoWriter& out)
-        : request_(request), film_text_(text_of(to_json(film))), grid_(grid), cast_(cast), out_(out) {}
+    Shooting(const FilmRequest& request, const FilmGrid& grid, Cast& cast, io::VideoWriter& out)
+        : request_(request), film_text_(text_of(to_json(request.film))), grid_(grid), cast_(cast), out_(out) {}
 
     /// Returns the frames there are.
-    int run(const std::function<void(const FilmProgress&)>& on_progress, const std::stop_token& stop) {
+    int run(const std::function<void(const FilmProgress&)>& on_progress, const std::stop_token& stop,
+            FilmControl& control) {
         const int of = request_.motion.frames;
         const ops::Stopwatch watch;
         int rendered = 0;
+        double paused = 0;
+        const auto abandon = [&] {
+            paused += control.wait(stop);
+            return stop.stop_requested();
+        };
         for (int i = 0; i < of; ++i) {
-            if (stop.stop_requested()) return i;
-            const auto scene = scene_at(request_.scene, request_.motion, i);
+            if (abandon()) return i;
+            FilmProgress progress;
+            const auto scene = film_scene(request_, i);
             const io::PngText text = {{io::kSceneKeyword, text_of(to_json(scene))}, {"unstuck:film", film_text_}};
             if (!out_.skip(text)) {
-                const auto frame = cast_.render(grid_, scene, i, stop);
+                auto frame = cast_.render(grid_, scene, i, abandon);
                 if (!frame) return i;
                 out_.write(*frame, text);
                 ++rendered;
+                progress.picture = std::make_shared<const Raster>(Raster{grid_.width, grid_.height, std::move(*frame)});
             }
-            const double pace = rendered ? watch.ms() / 1000 / rendered : 0;
-            if (on_progress) on_progress({i + 1, of, pace * (of - i - 1), out_.bytes()});
+            const double pace = rendered ? (watch.ms() / 1000 - paused) / rendered : 0;
+            progress.done = i + 1;
+            progress.of = of;
+            progress.seconds_left = pace * (of - i - 1);
+            progress.bytes = out_.bytes();
+            if (on_progress) on_progress(progress);
         }
         return of;
     }
@@ -159,39 +167,72 @@ class Shooting {
     io::VideoWriter& out_;
 };
 
+bool nothing_keyed(const FilmRequest& request) { return request.motion.tracks.empty() && request.ready.empty(); }
+
+void check_motion(const FilmRequest& request) {
+    if (nothing_keyed(request) && !animated(request.scene))
+        throw std::invalid_argument(
+            "nothing moves: the motion has no tracks, and the scene has no animation of its own");
+}
+
 } // namespace
 
+Scene film_scene(const FilmRequest& request, int frame) {
+    if (!nothing_keyed(request)) return scene_at(request.scene, request.motion, frame);
+    auto scene = request.scene;
+    scene.playing = true;
+    scene = advanced(std::move(scene), frame / request.motion.fps);
+    scene.playing = request.scene.playing;
+    return scene;
+}
+
+json to_json(const FilmRequest& request) {
+    return {{"unstuck", system_info().version},
+            {"scene", to_json(request.scene)},
+            {"motion", to_json(request.motion)},
+            {"film", to_json(request.film)},
+            {"video",
+             {{"format", io::video_format_name(request.video.format)},
+              {"crf", request.video.crf},
+              {"full_chroma", request.video.full_chroma}}}};
+}
+
 FilmResult record(const FilmRequest& asked, const std::function<void(const FilmProgress&)>& on_progress,
-                  std::stop_token stop) {
+                  std::stop_token stop, FilmControl* control) {
     const c10::InferenceMode inference;
     const ops::Stopwatch watch;
     if (asked.threads > 0) at::set_num_threads(asked.threads);
-    check_sidecar(asked.video);
-    Cast cast(asked);
+    check_motion(asked);
     auto request = asked;
+    request.video.fps = request.motion.fps;
+    check_sidecar(request.video);
+    io::check_video(request.video); // before the models, which may take long to load
+    Cast cast(request);
     request.motion = resolved(asked, cast);
     request.ready.clear();
     const auto grid = film_grid(request.film, cast.resolutions());
-    auto film = request.film;
-    film.width = request.video.width = grid.width;
-    film.height = request.video.height = grid.height;
-    request.video.fps = request.motion.fps;
-    request.video.comment = text_of(to_json(scene_at(request.scene, request.motion, 0)));
+    request.film.width = request.video.width = grid.width;
+    request.film.height = request.video.height = grid.height;
+    request.video.comment = text_of(to_json(film_scene(request, 0)));
 
     const auto writer = io::VideoWriter::open(request.video);
     FilmResult result;
-    result.frames = Shooting(request, film, grid, cast, *writer).run(on_progress, stop);
+    FilmControl nobody;
+    auto& steering = control ? *control : nobody;
+    result.frames = Shooting(request, grid, cast, *writer).run(on_progress, stop, steering);
     result.stopped = result.frames < request.motion.frames;
     result.width = grid.width;
     result.height = grid.height;
     result.notes = writer->notes();
-    if (result.frames > 0) {
+    if (result.stopped && steering.discarded())
+        writer->discard();
+    else if (result.frames > 0) {
         result.file = writer->finish();
         std::error_code ignored;
         result.bytes = request.video.format == io::VideoFormat::png ? writer->bytes()
                                                                     : std::filesystem::file_size(result.file, ignored);
         result.sidecar = sidecar_path(result.file);
-        io::write_file(result.sidecar, text_of(sidecar_json(request, film, cast, result), 2) + "\n");
+        io::write_file(result.sidecar, text_of(sidecar_json(request, cast, result), 2) + "\n");
     }
     result.seconds = watch.ms() / 1000;
     return result;
