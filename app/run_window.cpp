@@ -71,7 +71,7 @@ int run_window(const WindowOptions& o) {
     while (!app.quit_requested()) {
         if (window.should_close()) { // the application may have something to ask first
             glfwSetWindowShouldClose(window.handle(), GLFW_FALSE);
-            app.ask({Command::Kind::quit});
+            app.ask({Command::Kind::quit, engine::Side::a, {}});
         }
         const auto now = std::chrono::steady_clock::now();
         app.advance(std::chrono::duration<double>(now - last).count());

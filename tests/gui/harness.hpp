@@ -57,6 +57,7 @@ void register_compare_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_difference_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_ladder_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_instrument_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_recorder_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_picture_tests(ImGuiTestEngine* engine, Harness& harness);
 /// Not a test: saves a picture beside every scene (FOLDER/NAME.json) of the guide.
 void register_guide_pictures(ImGuiTestEngine* engine, Harness& harness, const std::string& folder);

@@ -96,6 +96,7 @@ void register_all_tests(ImGuiTestEngine* engine, Harness& harness) {
     register_instrument_tests(engine, harness);
     register_ladder_tests(engine, harness);
     register_spectra_tests(engine, harness);
+    register_recorder_tests(engine, harness); // last: one of them asks to quit
 }
 
 int run(bool display, const char* guide, const char* filter) {
