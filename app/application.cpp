@@ -37,20 +37,13 @@ engine::Scene default_scene(const engine::Scene& start) {
     return d;
 }
 
-engine::Session session_of(const engine::Scene& scene) {
-    engine::Session session;
-    session.scene = scene;
-    return session;
-}
-
 } // namespace
 
 Application::Application(GlWindow& window, const ApplicationOptions& options)
     : window_(window), settings_(load_settings(options.config_folder)), config_folder_(options.config_folder),
       engine_([] { glfwPostEmptyEvent(); }),
       jobs_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }),
-      recorder_([] { glfwPostEmptyEvent(); }), session_(session_of(options.scene)),
-      defaults_(default_scene(options.scene)), dialog_(make_native_dialog()) {
+      recorder_([] { glfwPostEmptyEvent(); }), defaults_(default_scene(options.scene)), dialog_(make_native_dialog()) {
     apply_recorder_settings();
     if (!options.capture_folder.empty()) settings_.capture_folder = options.capture_folder;
     apply_cache_budget();
@@ -84,13 +77,13 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
         touch();
     };
     window_.on_event = [this] { touch(); };
-    for (auto side : engine::kSides)
-        if (const auto path = scene_.model[index(side)]; !path.empty()) open(side, path);
+    start_session(options);
 }
 
 Application::~Application() {
     window_.on_drop = nullptr;
     window_.on_event = nullptr;
+    leave_session();
     if (!config_folder_.empty()) {
         int width = 0, height = 0;
         glfwGetWindowSize(window_.handle(), &width, &height);
@@ -151,6 +144,12 @@ bool Application::moving() const {
 }
 
 void Application::advance(double seconds) {
+    const auto before = scene_;
+    advance_clock(seconds);
+    history_.absorb(before, scene_);
+}
+
+void Application::advance_clock(double seconds) {
     constexpr double kMostPerStep = 0.25; // after a pause, motion goes on instead of jumping
     if (!moving()) {
         unspent_seconds_ = 0;
@@ -185,6 +184,8 @@ double Application::wait_seconds() const {
     if (ImGui::GetIO().WantTextInput) return 0.4;                                     // the cursor blinks
     if (context.HoverItemDelayId != 0 && context.HoverItemDelayTimer < 1) return 0.1; // a tooltip is on its way
     if (!ui_.toast.empty()) return 0.25;
+    if (autosave_)
+        if (const auto seconds = autosave_->seconds_to_next(Clock::now())) return *seconds;
     return -1;
 }
 
@@ -211,9 +212,12 @@ void Application::poll_engine() {
         const auto source = m ? m->source : std::string();
         if (source == logged_model_[i]) continue;
         logged_model_[i] = source;
+        if (source.empty()) continue; // closed, or another one is on its way
+        // One that the scene names is no step of undo, nor is what comes of it; one that a user opened is.
+        const auto before = scene_;
+        const bool asked_for = scene_.model[i] == source;
         scene_.model[i] = source;
         defaults_.model[i] = source;
-        if (source.empty()) continue;
         remember_model(settings_, source);
         log(false, fmt::format("{}: {} loaded, {} parameters", side_name(side), m->title, grouped(m->parameters)));
         // A layer that the new model does not have would silently show the output.
@@ -221,14 +225,23 @@ void Application::poll_engine() {
         if (std::none_of(m->layers.begin(), m->layers.end(), [&](const auto& l) { return l.name == layer; }))
             layer = "output";
         scene_.latent.cutoff = std::min(scene_.latent.cutoff, m->num_ws);
+        if (asked_for) history_.absorb(before, scene_);
     }
 }
 
 void Application::poll_dialog() {
-    const auto chosen = dialog_->poll();
-    if (!chosen || chosen->second.empty()) return;
-    open(chosen->first, chosen->second[0]);
-    if (chosen->second.size() > 1) open(chosen->first == Side::a ? Side::b : Side::a, chosen->second[1]);
+    const auto answer = dialog_->poll();
+    if (!answer || answer->paths.empty()) return;
+    const auto& paths = answer->paths;
+    const auto side = answer->question.side;
+    switch (answer->question.purpose) {
+    case FileQuestion::Purpose::open_model:
+        open(side, paths[0]);
+        if (paths.size() > 1) open(side == Side::a ? Side::b : Side::a, paths[1]);
+        break;
+    case FileQuestion::Purpose::open_session: ask({Command::Kind::open_session, Side::a, paths[0]}); break;
+    case FileQuestion::Purpose::save_session: ask({Command::Kind::save_session_as, Side::a, paths[0]}); break;
+    }
 }
 
 void Application::save_window_to(const std::string& path) { window_capture_ = path; }
@@ -244,6 +257,7 @@ void Application::frame() {
     run_commands();
     engine_.request(scene_); // what the clock moved, also while there is nothing to draw
     if (width <= 0 || height <= 0 || window_.minimised()) {
+        watch_session();
         frames_due_ = 0;
         return;
     }
@@ -261,39 +275,46 @@ void Application::frame() {
     glClear(GL_COLOR_BUFFER_BIT);
     ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
     engine_.request(scene_); // what the panels edited
+    watch_session();
     if (!window_capture_.empty()) capture_window(std::exchange(window_capture_, {}), width, height);
     if (ui_.full_screen != full_screen_) apply_full_screen();
+}
+
+PanelContext Application::context() {
+    return {session_,
+            scene_,
+            defaults_,
+            ui_,
+            settings_,
+            pair_,
+            {engine_.model(Side::a), engine_.model(Side::b)},
+            {engine_.load_status(Side::a), engine_.load_status(Side::b)},
+            {engine_.gemm_rate(Side::a), engine_.gemm_rate(Side::b)},
+            {engine_.measuring(Side::a), engine_.measuring(Side::b)},
+            engine_.busy(),
+            system_,
+            device_,
+            viewport_->upload_status(),
+            commands_,
+            jobs_,
+            {engine_.loaded(Side::a), engine_.loaded(Side::b)},
+            recorder_,
+            actions_};
 }
 
 void Application::build_interface() {
     ImGui_ImplOpenGL3_NewFrame();
     ImGui_ImplGlfw_NewFrame();
     ImGui::NewFrame();
-    PanelContext c{session_,
-                   scene_,
-                   defaults_,
-                   ui_,
-                   settings_,
-                   pair_,
-                   {engine_.model(Side::a), engine_.model(Side::b)},
-                   {engine_.load_status(Side::a), engine_.load_status(Side::b)},
-                   {engine_.gemm_rate(Side::a), engine_.gemm_rate(Side::b)},
-                   {engine_.measuring(Side::a), engine_.measuring(Side::b)},
-                   engine_.busy(),
-                   system_,
-                   device_,
-                   viewport_->upload_status(),
-                   commands_,
-                   jobs_,
-                   {engine_.loaded(Side::a), engine_.loaded(Side::b)},
-                   recorder_};
+    auto c = context();
     const auto before = scene_;
     ui_.drawing_ms = 0;
     ui_.layer_times = false;
     double total_ms = 0;
     {
         const AddTime timer(total_ms);
-        handle_keys(c);
+        if (!take_drag_back()) run_keys(c);
+        ui_.instruments.spectra.enlarged_on_screen = false; // its panel says so again
         draw_windows(c);
         ImGui::Render();
     }

@@ -1,4 +1,7 @@
 #pragma once
+#include "app/actions.hpp"
+#include "app/autosave.hpp"
+#include "app/file_dialog.hpp"
 #include "app/panels/filter_panel.hpp"
 #include "app/panels/instruments_panel.hpp"
 #include "app/panels/panels.hpp"
@@ -7,7 +10,7 @@
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
 #include "core/engine/engine.hpp"
-#include "core/engine/session.hpp"
+#include "core/engine/history.hpp"
 
 #include <chrono>
 #include <future>
@@ -17,23 +20,17 @@ namespace unstuck::app {
 
 struct ApplicationOptions {
     double scale = 1;
-    std::string config_folder;                  ///< Settings and layout live here; empty: nothing is loaded or kept.
-    engine::Scene scene;                        ///< To start with; its models are loaded.
+    std::string config_folder; ///< Settings, layout and autosave live here; empty: nothing is loaded or kept.
+    engine::Scene scene;       ///< To start with; its models are loaded.
+    std::optional<engine::SessionFile> session; ///< Instead of `scene`.
+    Restore restore = Restore::always;
     std::string capture_folder;                 ///< Overrides the settings' when not empty.
     std::optional<engine::DeviceChoice> device; ///< Overrides the settings', for this run.
 };
 
-/// The native file dialog, as an interface, so that a test can stand in for it.
-class FileDialog {
-  public:
-    virtual ~FileDialog() = default;
-    virtual bool available() const = 0;
-    virtual void open(engine::Side side) = 0;
-    virtual bool is_open() const = 0;
-    /// The chosen paths with the side that was asked for, once, when the dialog closed.
-    virtual std::optional<std::pair<engine::Side, std::vector<std::string>>> poll() = 0;
-};
-std::unique_ptr<FileDialog> make_native_dialog();
+/// What the program begins with, and a new session: the difference is the first thing to be seen, so the content moves
+/// on a small circle.
+engine::Scene first_scene();
 
 /// The program's window: scene, engine, panels. Everything happens on the thread that made it.
 class Application {
@@ -55,13 +52,16 @@ class Application {
 
     void open(engine::Side side, const std::string& path);
     void open_dropped(const std::vector<std::string>& paths);
+    void open_session(const std::string& path); ///< Throws io::FileError; then nothing has changed.
 
     engine::Scene& scene() { return scene_; }
     engine::Session& session() { return session_; }
+    const engine::History& history() const { return history_; }
     UiState& ui() { return ui_; }
     engine::Engine& engine() { return engine_; }
     engine::JobQueue& jobs() { return jobs_; }
     Recorder& recorder() { return recorder_; }
+    PanelContext context(); ///< As panels and actions get it in this frame.
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
     std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
@@ -77,13 +77,25 @@ class Application {
 
   private:
     bool moving() const; ///< Something is animated, running and visible.
+    void advance_clock(double seconds);
+    void start_session(const ApplicationOptions& options); ///< The one asked for, or the one a crash left behind.
+    void start_autosave(Restore restore);
+    void watch_session(); ///< Once per frame: steps of undo, autosave, the title.
+    void bring_models();  ///< Makes the engine's models those of the scene.
+    void show_step(engine::Session session);
+    void keep_unsaved();
+    void step_back();
+    void step_forward();
+    void new_session();
+    void ask_for_session(FileQuestion::Purpose purpose);
+    void save_session(const std::string& path);
+    void save_session_unless_there(const std::string& path);
+    void leave_session(); ///< At the end: what was not saved stays in the list of recent sessions.
     void build_layout(unsigned dock);
     void draw_windows(PanelContext& c);
     void draw_toast();
-    void handle_keys(PanelContext& c);
-    void step_layer(int by);
-    void show_instrument(const char* name); ///< One of kInstruments, in front.
-    void build_interface();                 ///< One pass of keys and panels, with their times.
+    bool take_drag_back();
+    void build_interface(); ///< One pass of keys and panels, with their times.
     void run_commands();
     void run(const Command& command);
     void capture_window(const std::string& path, int width, int height);
@@ -123,8 +135,12 @@ class Application {
     Recorder recorder_;
     engine::Session session_;
     engine::Scene& scene_ = session_.scene;
+    engine::History history_;
+    std::unique_ptr<Autosave> autosave_; ///< Null without a folder for it.
+    std::string title_;
     engine::Scene defaults_;
     UiState ui_;
+    const std::vector<Action> actions_ = all_actions();
     std::shared_ptr<const engine::FramePair> pair_, instead_;
     engine::DeviceChoice device_; ///< In effect.
     engine::SystemReport system_;

@@ -7,6 +7,7 @@
 #include "core/io/image_file.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
@@ -17,21 +18,16 @@ namespace unstuck::app {
 
 using engine::Side;
 
+std::string clean_path(std::string text) {
+    const auto around = [](char c) { return std::isspace(static_cast<unsigned char>(c)) || c == '"' || c == '\''; };
+    while (!text.empty() && around(text.back())) text.pop_back();
+    text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), around));
+    if (text.rfind("file://", 0) == 0) text.erase(0, 7);
+    return text;
+}
+
 void Application::open(Side side, const std::string& path) {
-    // What is pasted into a path field may carry quotes, a file:// and line ends.
-    std::string clean = path;
-    const auto trim = [&] {
-        while (!clean.empty() &&
-               (std::isspace(static_cast<unsigned char>(clean.back())) || clean.back() == '"' || clean.back() == '\''))
-            clean.pop_back();
-        std::size_t begin = 0;
-        while (begin < clean.size() &&
-               (std::isspace(static_cast<unsigned char>(clean[begin])) || clean[begin] == '"' || clean[begin] == '\''))
-            ++begin;
-        clean.erase(0, begin);
-    };
-    trim();
-    if (clean.rfind("file://", 0) == 0) clean.erase(0, 7);
+    const auto clean = clean_path(path);
     if (clean.empty()) return;
     constexpr std::size_t kLongestPath = 4096;
     if (clean.size() > kLongestPath || clean.find('\n') != std::string::npos) {
@@ -48,6 +44,10 @@ void Application::open(Side side, const std::string& path) {
 
 void Application::open_dropped(const std::vector<std::string>& paths) {
     if (paths.empty()) return;
+    if (const auto session = std::find_if(paths.begin(), paths.end(), engine::names_session); session != paths.end()) {
+        ask({Command::Kind::open_session, Side::a, *session});
+        return;
+    }
     if (paths.size() == 1) {
         // One file goes to the picture it is dropped on.
         Side side = Side::a;
@@ -140,13 +140,14 @@ void Application::run(const Command& command) {
     case Kind::open_path: open(command.side, command.text); break;
     case Kind::open_dialog:
         if (dialog_->available())
-            dialog_->open(command.side);
+            dialog_->open({FileQuestion::Purpose::open_model, command.side, {}});
         else
             announce("No file dialog on this machine (zenity or kdialog): type a path, or drop files on the window");
         break;
     case Kind::cancel_load: engine_.cancel_load(command.side); break;
     case Kind::unload:
         engine_.unload(command.side);
+        scene_.model[index(command.side)] = defaults_.model[index(command.side)] = "";
         ui_.path[index(command.side)].clear();
         break;
     case Kind::swap_models:
@@ -188,6 +189,25 @@ void Application::run(const Command& command) {
         settings_.device.precision = device_.precision;
         apply_device();
         break;
+    case Kind::undo: step_back(); break;
+    case Kind::redo: step_forward(); break;
+    case Kind::new_session: new_session(); break;
+    case Kind::open_session:
+        if (command.text.empty())
+            ask_for_session(FileQuestion::Purpose::open_session);
+        else
+            open_session(command.text);
+        break;
+    case Kind::save_session:
+    case Kind::save_session_as:
+        if (!command.text.empty())
+            save_session_unless_there(command.text);
+        else if (command.kind == Kind::save_session && !history_.file().empty())
+            save_session(history_.file());
+        else
+            ask_for_session(FileQuestion::Purpose::save_session);
+        break;
+    case Kind::replace_session: save_session(command.text); break;
     case Kind::show_toast: toast(command.text); break;
     case Kind::record_film: record_film(); break;
     case Kind::copy_film_command: copy_film_command(); break;

@@ -1,4 +1,4 @@
-#include "app/application.hpp"
+#include "app/file_dialog.hpp"
 
 #include <portable_file_dialogs.h>
 
@@ -6,30 +6,56 @@ namespace unstuck::app {
 
 namespace {
 
+using Purpose = FileQuestion::Purpose;
+
+const std::vector<std::string> kModels = {"Models", "*.pkl *.safetensors", "All files", "*"};
+const std::vector<std::string> kSessions = {"Sessions", "*.unstuck *.json", "All files", "*"};
+
 class NativeDialog final : public FileDialog {
   public:
     ~NativeDialog() override {
-        if (dialog_) dialog_->kill(); // else its destructor waits for the user
+        // Else their destructors wait for the user.
+        if (open_) open_->kill();
+        if (save_) save_->kill();
     }
     bool available() const override { return pfd::settings::available(); }
-    void open(engine::Side side) override {
-        if (dialog_) return;
-        side_ = side;
-        dialog_ = std::make_unique<pfd::open_file>(
-            side == engine::Side::a ? "Open model A" : "Open model B", "",
-            std::vector<std::string>{"Models", "*.pkl *.safetensors", "All files", "*"}, pfd::opt::multiselect);
+    void open(const FileQuestion& question) override {
+        if (is_open()) return;
+        question_ = question;
+        switch (question.purpose) {
+        case Purpose::open_model:
+            open_ = std::make_unique<pfd::open_file>(question.side == engine::Side::a ? "Open model A" : "Open model B",
+                                                     question.start, kModels, pfd::opt::multiselect);
+            break;
+        case Purpose::open_session:
+            open_ = std::make_unique<pfd::open_file>("Open session", question.start, kSessions);
+            break;
+        case Purpose::save_session:
+            save_ = std::make_unique<pfd::save_file>("Save session as", question.start, kSessions,
+                                                     pfd::opt::force_overwrite);
+            break;
+        }
     }
-    bool is_open() const override { return dialog_ != nullptr; }
-    std::optional<std::pair<engine::Side, std::vector<std::string>>> poll() override {
-        if (!dialog_ || !dialog_->ready(0)) return std::nullopt;
-        auto paths = dialog_->result();
-        dialog_.reset();
-        return std::pair{side_, std::move(paths)};
+    bool is_open() const override { return open_ || save_; }
+    std::optional<FileAnswer> poll() override {
+        FileAnswer answer{question_, {}};
+        if (open_ && open_->ready(0)) {
+            answer.paths = open_->result();
+            open_.reset();
+            return answer;
+        }
+        if (save_ && save_->ready(0)) {
+            if (const auto path = save_->result(); !path.empty()) answer.paths = {path};
+            save_.reset();
+            return answer;
+        }
+        return std::nullopt;
     }
 
   private:
-    std::unique_ptr<pfd::open_file> dialog_;
-    engine::Side side_ = engine::Side::a;
+    std::unique_ptr<pfd::open_file> open_;
+    std::unique_ptr<pfd::save_file> save_;
+    FileQuestion question_;
 };
 
 } // namespace

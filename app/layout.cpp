@@ -1,9 +1,11 @@
 // Where the windows are: the dock layout of the first start, and the drawing of all of them.
 #include "app/application.hpp"
+#include "app/panels/panel_names.hpp"
 
 #include <algorithm>
 #include <imgui.h>
 #include <imgui_internal.h>
+#include <span>
 #include <utility>
 
 namespace unstuck::app {
@@ -38,9 +40,7 @@ void Application::build_layout(unsigned dock) {
         layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 35.0f / (width - left_px), 0.45f),
                                              nullptr, &bottom);
         ImGui::DockBuilderDockWindow("Layers", layers);
-        for (const auto* name :
-             {"Spectrum", "Layer spectra", "Filter", "Instruments", "Recorder", "Performance", "System", "Log"})
-            ImGui::DockBuilderDockWindow(name, bottom);
+        for (const auto& panel : std::span(kBottomPanels).subspan(1)) ImGui::DockBuilderDockWindow(panel.name, bottom);
     }
     ImGui::DockBuilderFinish(dock);
 }
@@ -108,6 +108,8 @@ void Application::draw_windows(PanelContext& c) {
         ImGui::SetWindowFocus(std::exchange(ui_.bring_to_front, {}).c_str());
     draw_help_window(c);
     draw_closing_question(c);
+    draw_session_questions(c);
+    draw_palette(c);
     draw_toast();
 }
 

@@ -1,4 +1,5 @@
 #include "app/cli/options.hpp"
+#include "app/panels/panel_names.hpp"
 #include "core/engine/allocator.hpp"
 #include "core/engine/gpu.hpp"
 
@@ -40,9 +41,16 @@ void device_options(CLI::App& app, std::string& device, std::string& precision) 
         ->capture_default_str();
 }
 
+std::vector<std::string> panel_names() {
+    std::vector<std::string> names;
+    for (const auto& panel : kBottomPanels) names.push_back(panel.name);
+    return names;
+}
+
 void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("models", o.models,
-                   "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r")
+                   "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r; or a saved "
+                   "session")
         ->expected(0, 2);
     app.add_flag("--headless", o.headless, "Draw without a display (EGL)");
     app.add_option("--screenshot", o.screenshot, "Save the window as PNG once both pictures are there, then leave")
@@ -51,10 +59,13 @@ void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("--ui-scale", o.ui_scale, "Scale of the interface; default: as the monitor says")
         ->check(CLI::Range(0.5, 4.0));
     app.add_option("--scene", o.scene, "Open this scene (JSON)")->type_name("FILE");
+    app.add_option("--session", o.session, "Open this session; also takes a scene, or the JSON beside a film")
+        ->type_name("FILE");
+    app.add_option("--config", o.config,
+                   "Where settings, layout and autosave live; default: ~/.config/unstuck, and without --headless only")
+        ->type_name("FOLDER");
     app.add_flag("--paused", o.paused, "Start without animation");
-    app.add_option("--panel", o.panel, "Bring this panel to the front")
-        ->check(CLI::IsMember({"Layers", "Spectrum", "Layer spectra", "Filter", "Instruments", "Recorder",
-                               "Performance", "System", "Log"}));
+    app.add_option("--panel", o.panel, "Bring this panel to the front")->check(CLI::IsMember(panel_names()));
     device_options(app, o.device, o.precision);
     size_option(app, o.width, o.height, "Size of the window in pixels");
 }

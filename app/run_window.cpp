@@ -13,22 +13,42 @@ namespace unstuck::app {
 
 namespace {
 
-engine::Scene start_scene(const WindowOptions& o) {
-    engine::Scene scene;
-    if (!o.scene.empty()) {
-        scene = engine::scene_from_json(io::read_json(o.scene));
-    } else {
-        // The first thing to be seen is the difference: the content moves on a small circle.
-        scene.playing = true;
-        scene.transform.animate_orbit = true;
-    }
-    if (o.models.size() == 1) scene.model = {o.models[0], ""};
-    if (o.models.size() == 2) scene.model = {o.models[0], o.models[1]};
+void check_models(const WindowOptions& o) {
     for (const auto& m : o.models)
         if (m.rfind("demo:", 0) != 0 && !std::filesystem::exists(m))
             throw std::invalid_argument(m + ": there is no such file");
+}
+
+void apply_options(const WindowOptions& o, engine::Scene& scene) {
+    if (o.models.size() == 1) scene.model = {o.models[0], ""};
+    if (o.models.size() == 2) scene.model = {o.models[0], o.models[1]};
     if (o.paused) scene.playing = false;
-    return scene;
+}
+
+/// The scene or session to begin with, and whether a crash's session comes before it.
+void set_start(WindowOptions o, ApplicationOptions& app) {
+    if (o.models.size() == 1 && engine::names_session(o.models[0])) {
+        if (!o.session.empty()) throw std::invalid_argument("--session: there is another one, " + o.models[0]);
+        o.session = o.models[0];
+        o.models.clear();
+    }
+    check_models(o);
+    if (!o.session.empty() && !o.scene.empty()) throw std::invalid_argument("--session, --scene: give one of them");
+    if (!o.session.empty()) {
+        app.session = engine::read_session(o.session);
+        apply_options(o, app.session->session.scene);
+    }
+    app.scene = o.scene.empty() ? first_scene() : engine::scene_from_json(io::read_json(o.scene));
+    apply_options(o, app.scene);
+    if (!o.session.empty() || !o.scene.empty())
+        app.restore = Restore::never;
+    else if (!o.models.empty())
+        app.restore = Restore::if_same_models;
+}
+
+std::string config_folder(const WindowOptions& o) {
+    if (!o.config.empty()) return o.config;
+    return o.headless || !o.screenshot.empty() ? std::string() : settings_folder();
 }
 
 /// Waits for events, or does not, as the application says.
@@ -49,18 +69,17 @@ void wait_for_events(const Application& app, bool headless) {
 } // namespace
 
 int run_window(const WindowOptions& o) {
-    const auto scene = start_scene(o);
-    const auto folder = o.headless || !o.screenshot.empty() ? std::string() : settings_folder();
+    ApplicationOptions app_options;
+    set_start(o, app_options);
+    const auto folder = config_folder(o);
     const auto settings = load_settings(folder);
     GlWindowOptions window_options;
     window_options.width = o.width > 0 ? o.width : settings.width;
     window_options.height = o.height > 0 ? o.height : settings.height;
     window_options.headless = o.headless;
     GlWindow window(window_options);
-    ApplicationOptions app_options;
     app_options.scale = o.ui_scale > 0 ? o.ui_scale : window.content_scale();
     app_options.config_folder = folder;
-    app_options.scene = scene;
     if (!o.device.empty() || !o.precision.empty())
         app_options.device = parse_device(settings.device, o.device, o.precision);
     Application app(window, app_options);

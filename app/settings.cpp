@@ -54,6 +54,12 @@ json recorder_json(const RecorderChoices& r) {
             {"folder", r.folder}};
 }
 
+void put_in_front(std::vector<std::string>& recent, const std::string& path) {
+    recent.erase(std::remove(recent.begin(), recent.end(), path), recent.end());
+    recent.insert(recent.begin(), path);
+    if (recent.size() > kMostRecent) recent.resize(kMostRecent);
+}
+
 std::string file_in(const std::string& folder) { return folder + "/settings.json"; }
 
 } // namespace
@@ -72,6 +78,7 @@ Settings load_settings(const std::string& folder) {
     if (!j.is_object()) return s;
     try {
         s.recent = j.value("recent", s.recent);
+        s.recent_sessions = j.value("recent_sessions", s.recent_sessions);
         s.width = std::clamp(j.value("width", s.width), 320, 16384);
         s.height = std::clamp(j.value("height", s.height), 240, 16384);
         s.capture_folder = j.value("capture_folder", s.capture_folder);
@@ -82,7 +89,8 @@ Settings load_settings(const std::string& folder) {
     } catch (const json::exception&) {
         return Settings{}; // a field of the wrong type: start afresh
     }
-    if (s.recent.size() > kMostRecent) s.recent.resize(kMostRecent);
+    for (auto* list : {&s.recent, &s.recent_sessions})
+        if (list->size() > kMostRecent) list->resize(kMostRecent);
     return s;
 }
 
@@ -91,6 +99,7 @@ bool save_settings(const std::string& folder, const Settings& s) {
     try {
         io::make_folder(folder);
         const json j = {{"recent", s.recent},
+                        {"recent_sessions", s.recent_sessions},
                         {"width", s.width},
                         {"height", s.height},
                         {"capture_folder", s.capture_folder},
@@ -109,11 +118,9 @@ bool save_settings(const std::string& folder, const Settings& s) {
 }
 
 void remember_model(Settings& settings, const std::string& path) {
-    if (path.rfind("demo:", 0) == 0) return;
-    auto& recent = settings.recent;
-    recent.erase(std::remove(recent.begin(), recent.end(), path), recent.end());
-    recent.insert(recent.begin(), path);
-    if (recent.size() > kMostRecent) recent.resize(kMostRecent);
+    if (path.rfind("demo:", 0) != 0) put_in_front(settings.recent, path);
 }
+
+void remember_session(Settings& settings, const std::string& path) { put_in_front(settings.recent_sessions, path); }
 
 } // namespace unstuck::app

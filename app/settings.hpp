@@ -14,7 +14,8 @@ Settings load_settings(const std::string& folder);
 /// Best effort: a read-only folder loses the settings, nothing else. Returns false then.
 bool save_settings(const std::string& folder, const Settings& settings);
 
-/// Puts a model at the front of the recent list.
+/// Puts a model, or a session, at the front of its recent list.
 void remember_model(Settings& settings, const std::string& path);
+void remember_session(Settings& settings, const std::string& path);
 
 } // namespace unstuck::app

@@ -2,6 +2,7 @@
 #include "app/filter_lab.hpp"
 #include "app/instruments_state.hpp"
 #include "app/recorder_state.hpp"
+#include "app/session_file_state.hpp"
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/job_queue.hpp"
@@ -17,7 +18,7 @@
 
 namespace unstuck::app {
 
-enum class Tool { latent, translate, rotate };
+enum class Tool { latent, translate, rotate, select };
 
 /// What a panel wants done that is not an edit of the scene: carried out by the application after the panels are drawn.
 struct Command {
@@ -39,7 +40,14 @@ struct Command {
         set_device,       ///< text: as --device takes it
         set_precision,    ///< text: as --precision takes it
         show_toast,       ///< text
-        record_film,      ///< With what the Recorder shows.
+        undo,
+        redo,
+        new_session,
+        open_session,    ///< text: the file; empty: asks which
+        save_session,    ///< Under the name it has; without one, asks for it.
+        save_session_as, ///< text: the file, asking before one is replaced; empty: asks which
+        replace_session, ///< text: the file, which may be there.
+        record_film,     ///< With what the Recorder shows.
         copy_film_command,
         show_in_folder,      ///< text: a file
         quit,                ///< Asks first what becomes of a film that is being made.
@@ -59,7 +67,8 @@ struct LogLine {
 
 /// What the program remembers from one run to the next.
 struct Settings {
-    std::vector<std::string> recent; ///< Newest first, at most 20.
+    std::vector<std::string> recent;          ///< Models, newest first, at most 20.
+    std::vector<std::string> recent_sessions; ///< As recent.
     int width = 1280, height = 800;
     std::string capture_folder = "unstuck-captures";
     bool light = false;
@@ -67,6 +76,13 @@ struct Settings {
     engine::DeviceChoice device;
     RecorderChoices recorder;
     engine::FilmSpec film; ///< The last session's.
+};
+
+/// A rectangle of a picture, in image sides from the image's centre: the same part of A's and of B's, whatever their
+/// resolutions and margins. x0 <= x1, y0 <= y1.
+struct PictureRegion {
+    double x0 = 0, y0 = 0, x1 = 0, y1 = 0;
+    bool operator==(const PictureRegion&) const = default;
 };
 
 /// What one drag on a picture is doing.
@@ -79,6 +95,8 @@ struct DragState {
     engine::LatentState latent; ///< Before the drag: what Esc goes back to.
     engine::TransformState transform;
     engine::ViewState view;
+    std::array<double, 2> anchor{};         ///< Tool::select: where it began, as a PictureRegion has it.
+    std::optional<PictureRegion> selection; ///< Before the drag.
 };
 
 /// A drag that starts now: Esc goes back to this scene.
@@ -90,6 +108,20 @@ struct Probe {
     int x = 0, y = 0;
     std::array<float, 4> value{};
     int channels = 0;
+};
+
+/// The command palette.
+struct PaletteState {
+    bool open = false;
+    bool appearing = false; ///< It was opened since the last frame.
+    std::string query;
+    int at = 0;                      ///< The marked line.
+    std::vector<std::string> recent; ///< Ids of what was run from it, newest first.
+};
+
+/// The Statistics tab.
+struct StatisticsState {
+    bool logarithmic = false; ///< The histogram's counts.
 };
 
 /// State of the interface that is no part of the scene.
@@ -113,10 +145,15 @@ struct UiState {
     InstrumentsState instruments;
     LadderState ladder;
     RecorderState recorder;
+    SessionFileState session_file;
     std::string bring_to_front;  ///< The window (tab) of that name, once.
     bool layer_times = false;    ///< They are on the screen, so the engine has to measure them.
     bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.
-    bool picture_waits = false;  ///< A picture has to wait for its texture: draw another frame soon.
+    PaletteState palette;
+    StatisticsState statistics;
+    std::optional<PictureRegion> selection;     ///< What statistics are of; none: the whole picture.
+    std::vector<std::array<double, 2>> watched; ///< Points whose values are listed, in image sides from the centre.
+    bool picture_waits = false;                 ///< A picture has to wait for its texture: draw another frame soon.
 };
 
 /// Adds the time it lives to a total, in milliseconds.
@@ -135,6 +172,7 @@ class AddTime {
 };
 
 class Recorder;
+struct Action;
 
 /// What panels get to see. They edit the scene and the interface's state and ask for commands; they touch no model, no
 /// file and no GPU.
@@ -157,6 +195,7 @@ struct PanelContext {
     engine::JobQueue& jobs;                                           ///< Work in the background.
     std::array<std::shared_ptr<const engine::LoadedModel>, 2> loaded; ///< The networks, for such work.
     Recorder& recorder;                                               ///< Films in the background.
+    const std::vector<Action>& actions;                               ///< All there are: app/actions.hpp.
 
     const engine::Frame* frame(engine::Side side) const {
         return pair ? pair->frame[engine::index(side)].get() : nullptr;

@@ -21,6 +21,8 @@ struct WindowOptions {
     double ui_scale = 0;             ///< 0: as the monitor says.
     bool paused = false;             ///< Start without animation.
     std::string scene;               ///< JSON file with the scene to open.
+    std::string session;             ///< File with the session to open.
+    std::string config;              ///< Folder for settings and autosave; empty: the user's, or none without a screen.
     std::string device, precision;   ///< Empty: as the settings say.
     std::string panel;               ///< Brought to the front at the start.
 };

@@ -25,6 +25,9 @@ void draw_help_window(PanelContext& c);
 float draw_recording_mark(PanelContext& c, float right);
 /// While the program is to end although it records: what becomes of the film.
 void draw_closing_question(PanelContext& c);
+/// Asks, in a window over the others, for a path or whether a file may be replaced, when ui.session_file says so.
+void draw_session_questions(PanelContext& c);
+void draw_palette(PanelContext& c); ///< While it is open: over everything.
 
 /// The latest equivariance of one side's layers, as the list of layers shows it. `now`: what is on the screen.
 struct MeasuredLayers {

@@ -49,6 +49,7 @@ void wipe_bar(PanelContext& c, const CanvasArea& area, float bar_x, const std::a
     const float x = std::clamp(io.MousePos.x, area.origin.x - grab, area.corner().x + grab);
     if (ImGui::IsItemActivated()) {
         drag = drag_from(c.scene);
+        drag.selection = c.ui.selection;
         drag.last_x = io.MouseClickedPos[ImGuiMouseButton_Left].x;
     }
     if (drag.active && (ImGui::IsItemActive() || ImGui::IsItemDeactivated())) {

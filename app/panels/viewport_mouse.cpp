@@ -27,6 +27,16 @@ void zoom_at_mouse(engine::ViewState& view, const PlacedImage& on, const CanvasA
     view.zoom = zoom;
 }
 
+/// A canvas point as a PictureRegion has it.
+std::array<double, 2> in_sides(const PlacedImage& on, double x, double y) {
+    const auto [ix, iy] = on.placement.to_image(x, y);
+    return {(ix - on.image.width * 0.5) / on.samples, (iy - on.image.height * 0.5) / on.samples};
+}
+
+PictureRegion spanned(const std::array<double, 2>& a, const std::array<double, 2>& b) {
+    return {std::min(a[0], b[0]), std::min(a[1], b[1]), std::max(a[0], b[0]), std::max(a[1], b[1])};
+}
+
 } // namespace
 
 void Viewport::probe_pixel(PanelContext& c, Side side, const PixelValues& values, const Placement& p,
@@ -63,6 +73,9 @@ void Viewport::begin_drag(PanelContext& c, const PlacedImage& on, const CanvasAr
         area.to_canvas(io.MouseClickedPos[drag.panning ? ImGuiMouseButton_Middle : ImGuiMouseButton_Left]);
     drag.last_x = x;
     drag.last_y = y;
+    drag.anchor = in_sides(on, x, y);
+    drag.selection = c.ui.selection;
+    if (drag.tool == Tool::select && !drag.panning) c.ui.selection.reset(); // a click alone selects all
     drag.last_angle = angle_about_centre(on.placement, on.image, x, y);
     c.ui.hint = false;
 }
@@ -99,6 +112,7 @@ void Viewport::continue_drag(PanelContext& c, const PlacedImage& on, const Canva
         drag.last_angle = angle;
         break;
     }
+    case Tool::select: c.ui.selection = spanned(drag.anchor, in_sides(on, mx, my)); break;
     }
 }
 

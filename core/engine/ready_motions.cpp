@@ -106,6 +106,11 @@ void read_text(const json& j, const char* name, std::string& value) {
 
 } // namespace
 
+json to_json(const ReadyMotion& r) {
+    return {{"kind", r.kind}, {"dx", r.dx}, {"dy", r.dy},     {"radius", r.radius}, {"reach", r.reach},
+            {"from", r.from}, {"to", r.to}, {"path", r.path}, {"seeds", r.seeds}};
+}
+
 ReadyMotion ready_motion_from_json(const json& j) {
     if (!j.is_object()) throw std::invalid_argument("ready motion: expected an object with a kind");
     ReadyMotion out;

@@ -50,6 +50,8 @@ struct ReadyMotion {
     bool operator==(const ReadyMotion&) const = default;
 };
 
+nlohmann::json to_json(const ReadyMotion& ready);
+
 /// Unknown fields are ignored. Throws std::invalid_argument naming the field and what was expected.
 ReadyMotion ready_motion_from_json(const nlohmann::json& json);
 

@@ -90,13 +90,26 @@ enum class DifferenceOf {
     largest, ///< That of the channel where the two differ most.
 };
 
+/// How a picture's numbers become colours.
+enum class ToneMap {
+    colours,           ///< As they are: red, green, blue, or grey.
+    false_colour,      ///< The shown channels' mean, from black to white, through the viridis map.
+    positive_negative, ///< Their mean as a signed number through the map of differences: grey at 0.
+};
+
 struct ViewState {
     Layout layout = Layout::side_by_side;
-    double zoom = 0;               ///< Screen pixels per image pixel; 0 fits.
-    double pan_x = 0, pan_y = 0;   ///< Image point at the view's centre, in image sides from the image's centre.
-    bool pose = false;             ///< The pose that a network draws from w, as arrows over its picture.
-    bool smooth = false;           ///< Smooth instead of nearest magnification.
-    double exposure = 0;           ///< Stops.
+    double zoom = 0;             ///< Screen pixels per image pixel; 0 fits.
+    double pan_x = 0, pan_y = 0; ///< Image point at the view's centre, in image sides from the image's centre.
+    bool pose = false;           ///< The pose that a network draws from w, as arrows over its picture.
+    bool smooth = false;         ///< Smooth instead of nearest magnification.
+    double exposure = 0;         ///< Stops.
+    double offset = 0;           ///< Added after the exposure; 1 is black to white. -10 .. 10
+    double gamma = 1;            ///< The displayed value's power is 1 / gamma. 0.1 .. 10
+    ToneMap tone_map = ToneMap::colours;
+    bool zebra = false;            ///< Stripes where a shown channel is beyond black or white.
+    bool pixel_grid = true;        ///< Lines between large pixels.
+    bool pixel_values = true;      ///< Numbers on pixels that are large enough for them.
     double wipe = 0.5;             ///< Where A ends and B begins: 0 .. 1 of the canvas's width.
     double difference_gain_db = 0; ///< -40 .. 80. At 0 dB a difference of 1 has the strongest colour.
     DifferenceOf difference_of = DifferenceOf::mean;

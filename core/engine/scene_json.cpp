@@ -92,6 +92,12 @@ void fields(ViewState& s, F& f) {
     f("pose", s.pose);
     f("smooth", s.smooth);
     f("exposure", s.exposure, -20.0, 20.0);
+    f("offset", s.offset, -10.0, 10.0);
+    f("gamma", s.gamma, 0.1, 10.0);
+    f.choice("tone_map", s.tone_map, {"colours", "false_colour", "positive_negative"});
+    f("zebra", s.zebra);
+    f("pixel_grid", s.pixel_grid);
+    f("pixel_values", s.pixel_values);
     f("wipe", s.wipe, 0.0, 1.0);
     f("difference_gain_db", s.difference_gain_db, -40.0, 80.0);
     f.choice("difference_of", s.difference_of, {"mean", "largest"});

@@ -67,6 +67,23 @@ Pixels read_image(const std::string& path) {
     return out;
 }
 
+Pixels decode_image(const std::vector<std::uint8_t>& encoded, int most_side) {
+    if (encoded.size() > static_cast<std::size_t>(std::numeric_limits<int>::max()))
+        throw std::runtime_error("too large for an image");
+    const int size = static_cast<int>(encoded.size());
+    Pixels out;
+    if (!stbi_info_from_memory(encoded.data(), size, &out.width, &out.height, &out.channels))
+        throw std::runtime_error(std::string("no PNG or JPEG: ") + stbi_failure_reason());
+    if (out.width > most_side || out.height > most_side)
+        throw std::runtime_error(std::to_string(out.width) + " x " + std::to_string(out.height) + " pixels, at most " +
+                                 std::to_string(most_side) + " per side are allowed");
+    const std::unique_ptr<stbi_uc, decltype(&stbi_image_free)> data(
+        stbi_load_from_memory(encoded.data(), size, &out.width, &out.height, &out.channels, 0), stbi_image_free);
+    if (!data) throw std::runtime_error(std::string("a broken image: ") + stbi_failure_reason());
+    out.bytes.assign(data.get(), data.get() + static_cast<std::size_t>(out.width) * out.height * out.channels);
+    return out;
+}
+
 Pixels read_image_shape(const std::string& path) {
     const auto file = open_image(path);
     Pixels out;

@@ -24,7 +24,11 @@ struct Pixels {
 /// Reads a PNG (16 bits are reduced to 8) or a JPEG of at most 16384 pixels per side. Throws FileError.
 Pixels read_image(const std::string& path);
 
-/// The same without `bytes`, by the file's first lines alone.
+/// The same for a file's bytes in memory. Throws std::runtime_error saying what is wrong with them, or that a side is
+/// longer than `most_side`, before anything is unpacked.
+Pixels decode_image(const std::vector<std::uint8_t>& encoded, int most_side);
+
+/// What read_image gives without `bytes`, by the file's first lines alone.
 Pixels read_image_shape(const std::string& path);
 
 /// Writes float32 numbers in row-major order as numpy's .npy, version 1.0. Throws FileError.

@@ -50,6 +50,7 @@ inline ImGuiTest* add_test(ImGuiTestEngine* engine, Harness& h, const char* cate
 }
 
 void register_window_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_action_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_filter_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_spectra_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_system_tests(ImGuiTestEngine* engine, Harness& harness);
@@ -59,6 +60,7 @@ void register_ladder_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_instrument_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_recorder_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_picture_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_session_tests(ImGuiTestEngine* engine, Harness& harness);
 /// Not a test: saves a picture beside every scene (FOLDER/NAME.json) of the guide.
 void register_guide_pictures(ImGuiTestEngine* engine, Harness& harness, const std::string& folder);
 

@@ -88,6 +88,7 @@ namespace {
 
 void register_all_tests(ImGuiTestEngine* engine, Harness& harness) {
     register_window_tests(engine, harness);
+    register_action_tests(engine, harness);
     register_picture_tests(engine, harness);
     register_compare_tests(engine, harness);
     register_difference_tests(engine, harness);
@@ -96,6 +97,7 @@ void register_all_tests(ImGuiTestEngine* engine, Harness& harness) {
     register_instrument_tests(engine, harness);
     register_ladder_tests(engine, harness);
     register_spectra_tests(engine, harness);
+    register_session_tests(engine, harness);
     register_recorder_tests(engine, harness); // last: one of them asks to quit
 }
 

@@ -1,5 +1,6 @@
 // The window as a whole: files, panels, keys, sizes.
 #include "tests/gui/harness.hpp"
+#include "tests/gui/scripted_dialog.hpp"
 
 #include <GLFW/glfw3.h>
 #include <filesystem>
@@ -14,23 +15,6 @@ using engine::Side;
 namespace {
 
 std::string golden_model(const char* name) { return std::string(UNSTUCK_GOLDEN_DIR) + "/models/" + name; }
-
-/// Stands in for the native dialog.
-class ScriptedDialog final : public app::FileDialog {
-  public:
-    explicit ScriptedDialog(std::vector<std::string> paths) : paths_(std::move(paths)) {}
-    bool available() const override { return true; }
-    void open(Side side) override { side_ = side; }
-    bool is_open() const override { return side_.has_value(); }
-    std::optional<std::pair<Side, std::vector<std::string>>> poll() override {
-        if (!side_) return std::nullopt;
-        return std::pair{*std::exchange(side_, std::nullopt), paths_};
-    }
-
-  private:
-    std::vector<std::string> paths_;
-    std::optional<Side> side_;
-};
 
 struct Control {
     const char* item;

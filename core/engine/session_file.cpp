@@ -1,0 +1,156 @@
+#include "core/engine/session_file.hpp"
+
+#include "core/engine/batch_render.hpp"
+#include "core/io/atomic_file.hpp"
+#include "core/io/base64.hpp"
+#include "core/io/error.hpp"
+#include "core/io/image_file.hpp"
+#include "core/io/json_file.hpp"
+
+#include <algorithm>
+#include <cctype>
+#include <nlohmann/json.hpp>
+#include <stdexcept>
+
+namespace unstuck::engine {
+
+using nlohmann::json;
+
+namespace {
+
+[[noreturn]] void refuse(const std::string& field, const std::string& expected) {
+    throw std::invalid_argument("session field '" + field + "': expected " + expected);
+}
+
+/// A refusal further inside, with the way to it.
+template <class F>
+auto inside(const std::string& field, F&& read) {
+    try {
+        return read();
+    } catch (const std::invalid_argument& e) {
+        throw std::invalid_argument(field + ": " + e.what());
+    }
+}
+
+json bookmark_json(const Bookmark& mark) {
+    json out = {{"name", mark.name}, {"scene", to_json(mark.scene)}};
+    if (mark.thumbnail && !mark.thumbnail->empty() && mark.thumbnail->size() <= kMostThumbnailBytes)
+        out["thumbnail"] = io::to_base64(*mark.thumbnail);
+    return out;
+}
+
+/// The PNG's bytes. Throws std::runtime_error saying what is wrong with them.
+std::shared_ptr<const std::vector<std::uint8_t>> thumbnail_from(const json& j) {
+    if (!j.is_string()) throw std::runtime_error("no text");
+    const auto& text = j.get_ref<const std::string&>();
+    if (text.size() > (kMostThumbnailBytes + 2) / 3 * 4) throw std::runtime_error("larger than 1 MiB");
+    auto bytes = io::from_base64(text);
+    if (!bytes) throw std::runtime_error("no base64");
+    (void)io::decode_image(*bytes, kMostThumbnailSide);
+    return std::make_shared<const std::vector<std::uint8_t>>(std::move(*bytes));
+}
+
+Bookmark bookmark_from(const json& j, const std::string& field, std::vector<std::string>* notes) {
+    if (!j.is_object()) refuse(field, "an object with name and scene");
+    Bookmark mark;
+    if (const auto name = j.find("name"); name != j.end()) {
+        if (!name->is_string()) refuse(field + ".name", "text");
+        mark.name = name->get<std::string>();
+    }
+    const auto scene = j.find("scene");
+    if (scene == j.end()) refuse(field + ".scene", "an object");
+    mark.scene = inside("session field '" + field + "'", [&] { return scene_from_json(*scene); });
+    if (const auto thumbnail = j.find("thumbnail"); thumbnail != j.end()) {
+        try {
+            mark.thumbnail = thumbnail_from(*thumbnail);
+        } catch (const std::runtime_error& e) {
+            if (notes)
+                notes->push_back("The thumbnail of bookmark '" + mark.name + "' was left out: " + e.what() + ".");
+        }
+    }
+    return mark;
+}
+
+void check_version(const json& j) {
+    const auto version = j.find("session");
+    if (version == j.end()) return;
+    if (!version->is_number_integer() || *version < 1) refuse("session", "the format's version, a whole number");
+    if (*version > kSessionVersion)
+        throw std::invalid_argument("the session is of format " + version->dump() +
+                                    ", from a later Unstuck; this one " + "reads up to " +
+                                    std::to_string(kSessionVersion));
+}
+
+const json& list(const json& j, const char* field) {
+    if (!j.is_array()) refuse(field, "a list");
+    return j;
+}
+
+void read_motion(const json& j, Session& session) {
+    const auto motion = j.find("motion");
+    if (motion != j.end()) session.motion = motion_from_json(*motion);
+    auto ready = j.find("ready");
+    if (ready == j.end() && motion != j.end()) { // as recipes have it
+        ready = motion->find("ready");
+        if (ready == motion->end()) return;
+    } else if (ready == j.end())
+        return;
+    for (const auto& one : list(*ready, "ready")) session.ready.push_back(ready_motion_from_json(one));
+}
+
+} // namespace
+
+json to_json(const Session& session) {
+    auto ready = json::array(), bookmarks = json::array();
+    for (const auto& r : session.ready) ready.push_back(to_json(r));
+    for (const auto& b : session.bookmarks) bookmarks.push_back(bookmark_json(b));
+    return {{"session", kSessionVersion},        {"unstuck", system_info().version}, {"scene", to_json(session.scene)},
+            {"motion", to_json(session.motion)}, {"ready", std::move(ready)},        {"film", to_json(session.film)},
+            {"bookmarks", std::move(bookmarks)}};
+}
+
+Session session_from_json(const json& j, std::vector<std::string>* notes) {
+    if (!j.is_object()) throw std::invalid_argument("session: expected a JSON object");
+    check_version(j);
+    Session session;
+    const auto scene = j.find("scene");
+    session.scene = scene_from_json(scene == j.end() ? j : *scene);
+    read_motion(j, session);
+    if (scene == j.end()) return session;
+    if (const auto film = j.find("film"); film != j.end()) session.film = film_spec_from_json(*film);
+    if (const auto bookmarks = j.find("bookmarks"); bookmarks != j.end()) {
+        const auto& all = list(*bookmarks, "bookmarks");
+        for (std::size_t i = 0; i < all.size(); ++i)
+            session.bookmarks.push_back(bookmark_from(all[i], "bookmarks[" + std::to_string(i) + "]", notes));
+    }
+    return session;
+}
+
+SessionFile read_session(const std::string& path) {
+    const auto j = io::read_json(path);
+    SessionFile file;
+    file.path = path;
+    try {
+        file.session = session_from_json(j, &file.notes);
+    } catch (const std::invalid_argument& e) {
+        throw io::FileError(path, e.what());
+    }
+    file.own_format = j.contains("session");
+    return file;
+}
+
+void write_session(const std::string& path, const Session& session) {
+    // Paths may be no UTF-8; JSON must be.
+    io::write_file(path, to_json(session).dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+}
+
+bool names_session(const std::string& path) {
+    const auto ends = [&](const std::string& ending) {
+        if (path.size() < ending.size()) return false;
+        return std::equal(ending.begin(), ending.end(), path.end() - static_cast<std::ptrdiff_t>(ending.size()),
+                          [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+    };
+    return ends(".unstuck") || ends(".json");
+}
+
+} // namespace unstuck::engine

@@ -1,0 +1,182 @@
+#include "core/engine/session_file.hpp"
+
+#include "core/io/base64.hpp"
+#include "core/io/error.hpp"
+#include "core/io/image_file.hpp"
+
+#include <filesystem>
+#include <fstream>
+#include <gtest/gtest.h>
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+namespace unstuck::engine {
+
+namespace {
+
+using nlohmann::json;
+namespace fs = std::filesystem;
+
+std::shared_ptr<const std::vector<std::uint8_t>> png(int side) {
+    const auto text =
+        io::encode_png(side, side, 3, std::vector<std::uint8_t>(static_cast<std::size_t>(side) * side * 3, 77));
+    return std::make_shared<const std::vector<std::uint8_t>>(text.begin(), text.end());
+}
+
+Session full_session() {
+    Session s;
+    s.scene.latent.x = 1.0 / 3;
+    s.scene.edits[1]["L3"].cutoff = 12.25;
+    s.motion.frames = 77;
+    s.motion.tracks = {{"/transform/x", {{0, 0.5, Ease::smooth}, {77, 1.5, Ease::hold}}}};
+    ReadyMotion walk;
+    walk.kind = "walk";
+    walk.seeds = {1, 4294967295u};
+    ReadyMotion sweep;
+    sweep.kind = "sweep";
+    sweep.path = "/latent/psi";
+    sweep.from = 0.1;
+    s.ready = {walk, sweep};
+    s.film.layout = FilmLayout::spectra;
+    s.film.captions = true;
+    s.bookmarks = {{"here", s.scene, png(8)}, {"\xc3\xa4 there", {}, nullptr}};
+    return s;
+}
+
+std::string refusal(const json& j) {
+    try {
+        (void)session_from_json(j);
+        return "accepted";
+    } catch (const std::invalid_argument& e) {
+        return e.what();
+    }
+}
+
+/// Equal but for where thumbnails lie in memory.
+void expect_same(const Session& a, const Session& b) {
+    EXPECT_EQ(a.scene, b.scene);
+    EXPECT_EQ(a.motion, b.motion);
+    EXPECT_EQ(a.ready, b.ready);
+    EXPECT_EQ(a.film, b.film);
+    ASSERT_EQ(a.bookmarks.size(), b.bookmarks.size());
+    for (std::size_t i = 0; i < a.bookmarks.size(); ++i) {
+        EXPECT_EQ(a.bookmarks[i].name, b.bookmarks[i].name);
+        EXPECT_EQ(a.bookmarks[i].scene, b.bookmarks[i].scene);
+        ASSERT_EQ(a.bookmarks[i].thumbnail != nullptr, b.bookmarks[i].thumbnail != nullptr);
+        if (a.bookmarks[i].thumbnail) EXPECT_EQ(*a.bookmarks[i].thumbnail, *b.bookmarks[i].thumbnail);
+    }
+}
+
+} // namespace
+
+TEST(Base64, HasTheVectorsOfItsRfc) {
+    const std::pair<const char*, const char*> vectors[] = {{"", ""},
+                                                           {"f", "Zg=="},
+                                                           {"fo", "Zm8="},
+                                                           {"foo", "Zm9v"},
+                                                           {"foob", "Zm9vYg=="},
+                                                           {"fooba", "Zm9vYmE="},
+                                                           {"foobar", "Zm9vYmFy"}};
+    for (const auto& [plain, encoded] : vectors) {
+        const std::string text = plain;
+        const std::vector<std::uint8_t> bytes(text.begin(), text.end());
+        EXPECT_EQ(io::to_base64(bytes), encoded);
+        EXPECT_EQ(io::from_base64(encoded), bytes);
+    }
+    for (const auto* bad : {"Zg=", "Zg", "Zh==", "Z===", "====", "Zm8=Zm8=", "Zm9\n", "Zm9-", "=m9v"})
+        EXPECT_EQ(io::from_base64(bad), std::nullopt) << bad;
+}
+
+TEST(SessionFile, SurvivesItsJsonAsTextBitByBit) {
+    const auto s = full_session();
+    std::vector<std::string> notes;
+    expect_same(session_from_json(json::parse(to_json(s).dump()), &notes), s);
+    EXPECT_TRUE(notes.empty());
+}
+
+TEST(SessionFile, ReadsAPlainSceneAndTheJsonBesideAFilm) {
+    const auto scene =
+        session_from_json(json::parse(R"({"latent": {"x": 3}, "motion": {"frames": 9, "ready": [{"kind": "turn"}]}})"));
+    EXPECT_EQ(scene.scene.latent.x, 3);
+    EXPECT_EQ(scene.motion.frames, 9);
+    ASSERT_EQ(scene.ready.size(), 1u);
+    EXPECT_EQ(scene.ready[0].kind, "turn");
+    const auto film =
+        session_from_json(json::parse(R"({"unstuck": "1", "scene": {"latent": {"y": 2}}, "film": {"layout": "b"},
+        "video": {"crf": 3}, "result": {}})"));
+    EXPECT_EQ(film.scene.latent.y, 2);
+    EXPECT_EQ(film.film.layout, FilmLayout::b);
+}
+
+TEST(SessionFile, NamesTheFieldThatIsWrong) {
+    const auto expect = [](const char* text, const char* part) {
+        const auto message = refusal(json::parse(text));
+        EXPECT_NE(message.find(part), std::string::npos) << message;
+    };
+    expect("[]", "expected a JSON object");
+    expect(R"({"session": "one", "scene": {}})", "'session'");
+    expect(R"({"session": 2, "scene": {}})", "later Unstuck");
+    expect(R"({"session": 1, "scene": 3})", "scene: expected");
+    expect(R"({"session": 1, "scene": {"latent": {"x": "east"}}})", "latent.x");
+    expect(R"({"session": 1, "scene": {}, "motion": {"fps": -1}})", "'fps'");
+    expect(R"({"session": 1, "scene": {}, "ready": {}})", "'ready'");
+    expect(R"({"session": 1, "scene": {}, "ready": [{"kind": "dance"}]})", "'kind'");
+    expect(R"({"session": 1, "scene": {}, "film": {"layout": 3}})", "'layout'");
+    expect(R"({"session": 1, "scene": {}, "bookmarks": [{"name": 3}]})", "'bookmarks[0].name'");
+    expect(R"({"session": 1, "scene": {}, "bookmarks": [{"scene": {}}, {"name": "x"}]})", "'bookmarks[1].scene'");
+    expect(R"({"session": 1, "scene": {}, "bookmarks": [{"scene": {"view": {"zoom": "in"}}}]})", "bookmarks[0]");
+    EXPECT_EQ(refusal(json::parse(R"({"session": 1, "scene": {"new_field": 1}, "more": [1]})")), "accepted");
+}
+
+TEST(SessionFile, ABrokenThumbnailIsLeftOutWithANote) {
+    const auto with = [](const json& thumbnail) {
+        const json j = {{"session", 1},
+                        {"scene", json::object()},
+                        {"bookmarks", {{{"name", "m"}, {"scene", json::object()}, {"thumbnail", thumbnail}}}}};
+        std::vector<std::string> notes;
+        const auto s = session_from_json(j, &notes);
+        EXPECT_EQ(s.bookmarks.size(), 1u);
+        EXPECT_EQ(notes.empty(), s.bookmarks.at(0).thumbnail != nullptr);
+        return notes.empty() ? std::string() : notes[0];
+    };
+    auto cut = *png(64);
+    cut.resize(cut.size() / 2);
+    EXPECT_EQ(with(io::to_base64(*png(64))), "");
+    EXPECT_NE(with(3).find("'m' was left out"), std::string::npos);
+    EXPECT_NE(with("???").find("no base64"), std::string::npos);
+    EXPECT_NE(with(io::to_base64(cut)).find("broken"), std::string::npos);
+    EXPECT_NE(with(io::to_base64({1, 2, 3})).find("no PNG"), std::string::npos);
+    EXPECT_NE(with(io::to_base64(*png(1025))).find("at most 1024"), std::string::npos);
+    EXPECT_NE(with(std::string(1'500'000, 'A')).find("larger than 1 MiB"), std::string::npos);
+}
+
+TEST(SessionFile, IsWrittenWholeAndReadBackAndErrorsNameTheFile) {
+    const auto folder = fs::temp_directory_path() / ("unstuck-session-" + std::to_string(::getpid()));
+    fs::create_directories(folder);
+    const auto path = (folder / "a.unstuck").string();
+    auto s = full_session();
+    write_session(path, s);
+    const auto back = read_session(path);
+    expect_same(back.session, s);
+    EXPECT_TRUE(back.own_format);
+    s.scene.model[0] = "/m/\xff\xfe.pkl"; // no UTF-8: replaced, not fatal
+    write_session(path, s);
+    EXPECT_EQ(read_session(path).session.scene.latent.x, s.scene.latent.x);
+    std::ofstream(path) << R"({"latent": {"psi": 0.5}})";
+    EXPECT_FALSE(read_session(path).own_format);
+    std::ofstream(path) << R"({"latent": {"psi": null}})";
+    try {
+        (void)read_session(path);
+        FAIL();
+    } catch (const io::FileError& e) {
+        EXPECT_EQ(e.path(), path);
+        EXPECT_NE(e.reason().find("latent.psi"), std::string::npos);
+    }
+    EXPECT_THROW((void)read_session(path + "none"), io::FileError);
+    EXPECT_THROW(write_session((folder / "none/a.unstuck").string(), s), io::FileError);
+    fs::remove_all(folder);
+    EXPECT_TRUE(names_session("/a/b.UNSTUCK") && names_session("x.json"));
+    EXPECT_FALSE(names_session("x.pkl") || names_session("json") || names_session(""));
+}
+
+} // namespace unstuck::engine
