@@ -46,7 +46,8 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
       engine_([] { glfwPostEmptyEvent(); }),
       jobs_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }),
       thumbnails_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }),
-      defaults_(default_scene(options.scene)), dialog_(make_native_dialog()) {
+      recorder_([] { glfwPostEmptyEvent(); }), defaults_(default_scene(options.scene)), dialog_(make_native_dialog()) {
+    apply_recorder_settings();
     if (!options.capture_folder.empty()) settings_.capture_folder = options.capture_folder;
     apply_cache_budget();
     start_device(options.device);
@@ -74,6 +75,7 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
     bookmarks_ = std::make_unique<BookmarksPanel>();
     latent_map_ = std::make_unique<LatentMapPanel>();
     ui_.random = latent::NumpyRandom(std::random_device{}());
+    recorder_panel_ = std::make_unique<RecorderPanel>();
     viewport_ = std::make_unique<Viewport>();
     ui_.recipes.built_in = engine::built_in_recipes();
     ui_.gl_renderer = window.renderer();
@@ -93,6 +95,7 @@ Application::~Application() {
         int width = 0, height = 0;
         glfwGetWindowSize(window_.handle(), &width, &height);
         if (width > 0 && height > 0 && !full_screen_) settings_.width = width, settings_.height = height;
+        keep_recorder_settings();
         if (save_settings(config_folder_, settings_)) {
             try {
                 // With panels hidden, the layout worth keeping is the one from before.
@@ -108,6 +111,7 @@ Application::~Application() {
     instruments_.reset();
     bookmarks_.reset();
     latent_map_.reset();
+    recorder_panel_.reset();
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
     ImPlot::DestroyContext();
@@ -144,11 +148,8 @@ void Application::announce(const std::string& text) {
 }
 
 bool Application::moving() const {
-    const auto& t = scene_.transform;
-    const bool animated = (scene_.latent.animate && scene_.latent.speed != 0) ||
-                          (t.animate_orbit && t.orbit_speed != 0 && t.orbit_radius != 0) ||
-                          (t.animate_rotation && t.rotation_speed != 0) || (t.animate_scale && t.scale_speed != 0);
-    return scene_.playing && animated && !window_.minimised() && (engine_.model(Side::a) || engine_.model(Side::b));
+    return scene_.playing && engine::animated(scene_) && !window_.minimised() &&
+           (engine_.model(Side::a) || engine_.model(Side::b));
 }
 
 void Application::advance(double seconds) {
@@ -268,6 +269,7 @@ void Application::frame() {
     poll_engine();
     poll_directions();
     poll_dialog();
+    poll_recorder();
     run_commands();
     engine_.request(scene_); // what the clock moved, also while there is nothing to draw
     if (width <= 0 || height <= 0 || window_.minimised()) {
@@ -312,6 +314,7 @@ PanelContext Application::context() {
             commands_,
             jobs_,
             {engine_.loaded(Side::a), engine_.loaded(Side::b)},
+            recorder_,
             actions_,
             thumbnails_};
 }

@@ -7,6 +7,8 @@
 #include "app/panels/instruments_panel.hpp"
 #include "app/panels/latent_map_panel.hpp"
 #include "app/panels/panels.hpp"
+#include "app/panels/recorder_panel.hpp"
+#include "app/recorder.hpp"
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
 #include "core/engine/engine.hpp"
@@ -67,6 +69,7 @@ class Application {
     engine::JobQueue& jobs() { return jobs_; }
     engine::Thumbnails& thumbnails() { return thumbnails_; }
     const LatentMapPanel& latent_map() const { return *latent_map_; }
+    Recorder& recorder() { return recorder_; }
     PanelContext context(); ///< As panels and actions get it in this frame.
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
@@ -130,6 +133,15 @@ class Application {
     void poll_directions(); ///< Starts work that a picture waits for, and shows it once it is done.
     void poll_saving();
     void finish_saving(); ///< Waits: a file's name has to be taken before the next one is given.
+    void apply_recorder_settings();
+    void keep_recorder_settings();
+    void look_at_film_target(); ///< Where a film would go, now and then.
+    void record_film();
+    void copy_film_command();
+    void show_in_folder(const std::string& file);
+    void poll_recorder();
+    void ask_to_quit();
+    void quit_after_film(bool keep);
     void poll_engine();
     void poll_dialog();
     void log(bool error, const std::string& text);
@@ -145,6 +157,7 @@ class Application {
     engine::Engine engine_;
     engine::JobQueue jobs_;         ///< After the engine, which it asks.
     engine::Thumbnails thumbnails_; ///< Likewise.
+    Recorder recorder_;
     engine::Session session_;
     engine::Scene& scene_ = session_.scene;
     engine::History history_;
@@ -164,10 +177,14 @@ class Application {
     std::unique_ptr<InstrumentsPanel> instruments_;
     std::unique_ptr<BookmarksPanel> bookmarks_;
     std::unique_ptr<LatentMapPanel> latent_map_;
+    std::unique_ptr<RecorderPanel> recorder_panel_;
     StatisticsPanel statistics_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;
+    std::chrono::steady_clock::time_point film_target_asked_{};
+    int told_film_ = 0;               ///< The number of the film whose end was announced last.
+    bool quit_after_film_ = false;    ///< Once it is complete.
     std::future<std::string> saving_; ///< On its way to this file: a large figure takes a second to draw.
     std::string window_capture_;
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();

@@ -225,7 +225,12 @@ void Application::run(const Command& command) {
     case Kind::go_to_bookmark: run_on_scene(command); break;
     case Kind::play_recipe: play_recipe(command.text); break;
     case Kind::save_recipe: save_recipe(); break;
-    case Kind::quit: quit_ = true; break;
+    case Kind::record_film: record_film(); break;
+    case Kind::copy_film_command: copy_film_command(); break;
+    case Kind::show_in_folder: show_in_folder(command.text); break;
+    case Kind::quit: ask_to_quit(); break;
+    case Kind::quit_keeping_film: quit_after_film(true); break;
+    case Kind::quit_discarding_film: quit_after_film(false); break;
     }
 }
 

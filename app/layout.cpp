@@ -47,6 +47,7 @@ void Application::build_layout(unsigned dock) {
 
 void Application::draw_windows(PanelContext& c) {
     draw_menu_bar(c);
+    ui_.recorder.on_screen = false;
     const auto dock = ImGui::GetID("unstuck");
     static_assert(sizeof(dock) == sizeof(unsigned));
     const std::array shown = {ui_.show_left, ui_.show_bottom};
@@ -98,6 +99,7 @@ void Application::draw_windows(PanelContext& c) {
         window_beside("Spectrum", "Filter", [this](PanelContext& context) { filter_.draw(context); });
         window_beside("Spectrum", "Instruments", [this](PanelContext& context) { instruments_->draw(context); });
         window_beside("Spectrum", "Timeline", draw_timeline_panel);
+        window_beside("Spectrum", "Recorder", [this](PanelContext& context) { recorder_panel_->draw(context); });
         window_beside("Spectrum", "Latent map", [this](PanelContext& context) { latent_map_->draw(context); });
         window_beside("Spectrum", "Directions", draw_directions_panel);
     }
@@ -108,6 +110,7 @@ void Application::draw_windows(PanelContext& c) {
         ImGui::SetWindowFocus(std::exchange(ui_.bring_to_front, {}).c_str());
     draw_recipe_forms(c);
     draw_help_window(c);
+    draw_closing_question(c);
     draw_session_questions(c);
     draw_palette(c);
     draw_toast();

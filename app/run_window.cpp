@@ -94,7 +94,11 @@ int run_window(const WindowOptions& o) {
     auto last = std::chrono::steady_clock::now();
     int frames_since_ready = 0;
     bool was_ready = false;
-    while (!window.should_close() && !app.quit_requested()) {
+    while (!app.quit_requested()) {
+        if (window.should_close()) { // the application may have something to ask first
+            glfwSetWindowShouldClose(window.handle(), GLFW_FALSE);
+            app.ask({Command::Kind::quit, engine::Side::a, {}});
+        }
         const auto now = std::chrono::steady_clock::now();
         app.advance(std::chrono::duration<double>(now - last).count());
         last = now;

@@ -26,6 +26,34 @@ void read_device(const json& j, engine::DeviceChoice& choice) {
     }
 }
 
+/// What this version does not know keeps its default.
+void read_recorder(const json& all, Settings& s) {
+    try {
+        s.film = engine::film_spec_from_json(all.value("film", json::object()));
+    } catch (const std::invalid_argument&) {
+        s.film = {};
+    }
+    const auto j = all.value("recorder", json::object());
+    auto& r = s.recorder;
+    r.of = j.value("of", std::string("timeline")) == "animation" ? FilmOf::animation : FilmOf::timeline;
+    r.clock.frames = std::clamp(j.value("frames", r.clock.frames), 1, engine::kMostFrames);
+    r.clock.fps = std::clamp(j.value("fps", r.clock.fps), kLeastFps, engine::kMostFps);
+    r.format = io::parse_video_format(j.value("format", std::string())).value_or(r.format);
+    r.crf = std::clamp(j.value("crf", r.crf), 0, 51);
+    r.full_chroma = j.value("full_chroma", r.full_chroma);
+    r.folder = j.value("folder", r.folder);
+}
+
+json recorder_json(const RecorderChoices& r) {
+    return {{"of", r.of == FilmOf::animation ? "animation" : "timeline"},
+            {"frames", r.clock.frames},
+            {"fps", r.clock.fps},
+            {"format", io::video_format_name(r.format)},
+            {"crf", r.crf},
+            {"full_chroma", r.full_chroma},
+            {"folder", r.folder}};
+}
+
 void put_in_front(std::vector<std::string>& recent, const std::string& path) {
     recent.erase(std::remove(recent.begin(), recent.end(), path), recent.end());
     recent.insert(recent.begin(), path);
@@ -57,6 +85,7 @@ Settings load_settings(const std::string& folder) {
         s.light = j.value("light", s.light);
         s.cache_mb = std::clamp(j.value("cache_mb", s.cache_mb), kLeastCacheMb, kMostCacheMb);
         read_device(j, s.device);
+        read_recorder(j, s);
     } catch (const json::exception&) {
         return Settings{}; // a field of the wrong type: start afresh
     }
@@ -77,7 +106,9 @@ bool save_settings(const std::string& folder, const Settings& s) {
                         {"light", s.light},
                         {"cache_mb", s.cache_mb},
                         {"device", engine::device_text(s.device)},
-                        {"precision", engine::precision_text(s.device.precision)}};
+                        {"precision", engine::precision_text(s.device.precision)},
+                        {"recorder", recorder_json(s.recorder)},
+                        {"film", engine::to_json(s.film)}};
         // Paths need not be UTF-8: replace what JSON cannot hold rather than failing to save.
         io::write_file(file_in(folder), j.dump(2, ' ', false, json::error_handler_t::replace) + "\n");
         return true;

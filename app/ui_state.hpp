@@ -2,6 +2,7 @@
 #include "app/filter_lab.hpp"
 #include "app/instruments_state.hpp"
 #include "app/latent_map.hpp"
+#include "app/recorder_state.hpp"
 #include "app/session_file_state.hpp"
 #include "app/timeline.hpp"
 #include "app/window/picture.hpp"
@@ -63,7 +64,12 @@ struct Command {
         add_bookmark,
         update_bookmark, ///< text: its index
         go_to_bookmark,  ///< text: its index
-        quit
+        record_film,     ///< With what the Recorder shows.
+        copy_film_command,
+        show_in_folder,      ///< text: a file
+        quit,                ///< Asks first what becomes of a film that is being made.
+        quit_keeping_film,   ///< It ends early and is playable.
+        quit_discarding_film ///< Nothing is left of it.
     };
     Kind kind;
     engine::Side side = engine::Side::a;
@@ -85,6 +91,8 @@ struct Settings {
     bool light = false;
     int cache_mb = 1024; ///< Layer activations kept per model.
     engine::DeviceChoice device;
+    RecorderChoices recorder;
+    engine::FilmSpec film; ///< The last session's.
 };
 
 /// A rectangle of a picture, in image sides from the image's centre: the same part of A's and of B's, whatever their
@@ -175,6 +183,7 @@ struct UiState {
     std::string mix_path;              ///< The same of the file that style mixing takes rows from.
     TimelineState timeline;
     RecipesState recipes;
+    RecorderState recorder;
     SessionFileState session_file;
     BookmarksState bookmarks;
     std::string bring_to_front;  ///< The window (tab) of that name, once.
@@ -203,6 +212,7 @@ class AddTime {
     std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
 };
 
+class Recorder;
 struct Action;
 
 /// What panels get to see. They edit the scene and the interface's state and ask for commands; they touch no model, no
@@ -225,6 +235,7 @@ struct PanelContext {
     std::vector<Command>& commands;
     engine::JobQueue& jobs;                                           ///< Work in the background.
     std::array<std::shared_ptr<const engine::LoadedModel>, 2> loaded; ///< The networks, for such work.
+    Recorder& recorder;                                               ///< Films in the background.
     const std::vector<Action>& actions;                               ///< All there are: app/actions.hpp.
     engine::Thumbnails& thumbnails; ///< Of the seed plane, rendered in the background.
 

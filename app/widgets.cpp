@@ -3,6 +3,7 @@
 #include "app/theme.hpp"
 
 #include <imgui.h>
+#include <misc/cpp/imgui_stdlib.h>
 
 namespace unstuck::app {
 
@@ -153,6 +154,12 @@ bool choice_row(const char* label, const char* tip, int& value, const char* cons
     const bool reset_asked = begin_row(label, tip, why_disabled);
     const bool changed = ImGui::Combo("##value", &value, names, count);
     return end_row(tip, why_disabled, value, standard, changed, reset_asked);
+}
+
+bool text_row(const char* label, const char* tip, std::string& value, const char* hint, const char* why_disabled) {
+    const bool reset_asked = begin_row(label, tip, why_disabled);
+    const bool changed = ImGui::InputTextWithHint("##value", hint, &value, ImGuiInputTextFlags_ElideLeft);
+    return end_row(tip, why_disabled, value, std::string(), changed, reset_asked);
 }
 
 RowEvent edit_slider(const EditRow& row, double& value, double low, double high, const char* format, bool logarithmic) {

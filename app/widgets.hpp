@@ -19,6 +19,10 @@ bool check_row(const char* label, const char* tip, bool& value, bool standard, c
 bool choice_row(const char* label, const char* tip, int& value, const char* const* names, int count, int standard,
                 const char* why_disabled = nullptr);
 
+/// A line of text; `hint` stands in it while it is empty, which is its default. Returns true while it is edited.
+bool text_row(const char* label, const char* tip, std::string& value, const char* hint,
+              const char* why_disabled = nullptr);
+
 /// The button at a row's right end, for controls that are no row: grey while there is nothing to reset.
 bool reset_button(bool enabled);
 

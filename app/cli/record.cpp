@@ -1,6 +1,7 @@
 #include "core/engine/record.hpp"
 #include "app/cli/options.hpp"
 #include "app/cli/progress.hpp"
+#include "app/film_setup.hpp"
 #include "core/engine/recipe.hpp"
 #include "core/engine/scene_file.hpp"
 #include "core/io/json_file.hpp"
@@ -42,6 +43,7 @@ engine::FilmRequest starting_point(const RecordOptions& o) {
     if (!o.scene.empty()) {
         const auto file = engine::find_scene(o.scene);
         r.scene = file.scene;
+        moves = engine::animated(r.scene);
         if (file.motion) {
             r.motion = *file.motion;
             moves = true;
@@ -61,7 +63,8 @@ engine::FilmRequest starting_point(const RecordOptions& o) {
         moves = true;
     }
     if (!moves)
-        throw std::invalid_argument("record: nothing moves; give --recipe, --motion, --from, or a scene with a motion");
+        throw std::invalid_argument(
+            "record: nothing moves; give --recipe, --motion, --from, or a scene with a motion or an animation");
     return r;
 }
 
@@ -124,11 +127,6 @@ void set_file(engine::FilmRequest& r, const RecordOptions& o) {
     r.video.overwrite = o.overwrite;
 }
 
-std::string size_text(std::uint64_t bytes) {
-    return bytes < 1'000'000 ? fmt::format("{:.0f} kB", static_cast<double>(bytes) / 1e3)
-                             : fmt::format("{:.1f} MB", static_cast<double>(bytes) / 1e6);
-}
-
 void print_result(const engine::FilmResult& r, int asked, bool as_json) {
     if (as_json) {
         fmt::print("{}\n", json{{"file", r.file},
@@ -146,8 +144,8 @@ void print_result(const engine::FilmResult& r, int asked, bool as_json) {
     if (r.stopped) fmt::print("stopped after {} of {} frames\n", r.frames, asked);
     if (!r.notes.empty()) fmt::print("{}\n", r.notes);
     if (r.file.empty()) return;
-    fmt::print("{}: {} frames of {}x{}, {}, in {:.1f} s\n{}\n", r.file, r.frames, r.width, r.height, size_text(r.bytes),
-               r.seconds, r.sidecar);
+    fmt::print("{}: {} frames of {}x{}, {}, in {:.1f} s\n{}\n", r.file, r.frames, r.width, r.height,
+               bytes_text(r.bytes), r.seconds, r.sidecar);
 }
 
 } // namespace
@@ -168,7 +166,7 @@ int run_record(const RecordOptions& o) {
         request,
         [&](const engine::FilmProgress& p) {
             if (interrupt.caught()) stop.request_stop();
-            if (!o.json) return bar.show(p.done, p.of, p.seconds_left, p.stage.empty() ? size_text(p.bytes) : p.stage);
+            if (!o.json) return bar.show(p.done, p.of, p.seconds_left, p.stage.empty() ? bytes_text(p.bytes) : p.stage);
             if (!p.stage.empty()) return; // a line is a frame
             fmt::print(
                 "{}\n",

@@ -85,6 +85,7 @@ void file_menu(PanelContext& c) {
     ImGui::Separator();
     action_item(c, "file.save_picture");
     action_item(c, "file.save_window");
+    action_item(c, "file.record");
     for (const auto side : engine::kSides)
         if (ImGui::BeginMenu(side == Side::a ? "Save w of A" : "Save w of B")) {
             for (const auto* ending : {"npz", "npy", "safetensors"}) action_item(c, w_action_id(side, ending).c_str());
@@ -139,7 +140,7 @@ void status_line(PanelContext& c) {
     text += computing_name(c.system);
     const float width = ImGui::CalcTextSize(text.c_str()).x + ImGui::GetFontSize() * 1.4f;
     const float left = ImGui::GetWindowWidth() - width - ImGui::GetStyle().WindowPadding.x;
-    draw_job_line(c, left);
+    draw_job_line(c, draw_recording_mark(c, left));
     ImGui::SameLine(left);
     const auto at = ImGui::GetCursorScreenPos();
     const float r = ImGui::GetFontSize() * 0.22f;

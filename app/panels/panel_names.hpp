@@ -29,6 +29,7 @@ inline constexpr auto kBottomPanels = std::to_array<PanelName>({
     {"Filter", "Edits of layers' filters, and what they pass"},
     {"Instruments", "Measurements of equivariance, sticking and aliasing"},
     {"Timeline", "Keyframes and ready-made motions, and playing them"},
+    {"Recorder", "Films of what is shown, made in the background"},
     {"Latent map", "The seed plane as thumbnails: see around, and go there"},
     {"Directions", "Named steps of w along principal components and by the layers' affines"},
 });

@@ -31,6 +31,10 @@ void draw_menu_bar(PanelContext& c);
 /// In the menu bar, ending at `right`: the job that runs, with its progress and a button that cancels it.
 void draw_job_line(PanelContext& c, float right);
 void draw_help_window(PanelContext& c);
+/// In the menu bar, ending at `right`: that a film is being made, and how far it is. Returns where it begins.
+float draw_recording_mark(PanelContext& c, float right);
+/// While the program is to end although it records: what becomes of the film.
+void draw_closing_question(PanelContext& c);
 /// Asks, in a window over the others, for a path or whether a file may be replaced, when ui.session_file says so.
 void draw_session_questions(PanelContext& c);
 void draw_palette(PanelContext& c); ///< While it is open: over everything.

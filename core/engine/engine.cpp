@@ -2,6 +2,7 @@
 
 #include "core/engine/frame_renderer.hpp"
 #include "core/engine/thread_count.hpp"
+#include "core/engine/thread_priority.hpp"
 #include "core/io/error.hpp"
 
 #include <ATen/Parallel.h>
@@ -9,10 +10,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <mutex>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <thread>
-#include <unistd.h>
 #include <vector>
 
 namespace unstuck::engine {
@@ -20,12 +18,6 @@ namespace unstuck::engine {
 namespace {
 
 struct Cancelled {};
-
-/// Lets the window's thread go first on a machine with few cores. Threads that this one starts inherit it.
-void lower_priority() {
-    constexpr int kNice = 5;
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice);
-}
 
 } // namespace
 
@@ -148,7 +140,7 @@ void Engine::State::measure_rates(std::unique_lock<std::mutex>& lock, std::uint6
 }
 
 void Engine::State::work(const std::stop_token& stop) {
-    lower_priority();
+    lower_priority(kPicturesNice);
     std::uint64_t done_serial = 0;
     bool last_abandoned = false;
     double last_ms = 0;
@@ -193,7 +185,7 @@ void Engine::State::work(const std::stop_token& stop) {
 }
 
 void Engine::State::run_load(Side side, const std::string& source, std::uint64_t serial, const std::stop_token& stop) {
-    lower_priority();
+    lower_priority(kPicturesNice);
     at::set_num_threads(1); // copies weights; the other model goes on rendering meanwhile
     const auto i = index(side);
     const auto mine = [&] { return load_serial[i] == serial; };

@@ -16,7 +16,7 @@ FilmCamera::FilmCamera(const FilmRequest& request, FilmCast& cast) : request_(re
         for (const auto& track : request.motion.tracks)
             if (track.path == "/view/layout")
                 for (const auto& key : track.keys) frames.insert(std::clamp(key.frame, 0, request.motion.frames - 1));
-    const auto view_at = [&](int frame) { return scene_at(request.scene, request.motion, frame).view; };
+    const auto view_at = [&](int frame) { return film_scene(request, frame).view; };
     grid_ = film_grid(request.film, cast.resolutions(), view_at(0));
     for (const int frame : frames) (void)grid_of(view_at(frame));
 }
@@ -51,12 +51,12 @@ void FilmCamera::look_at(const FilmGrid& grid) {
 }
 
 std::optional<FilmCamera::Views> FilmCamera::render(const Scene& scene, int number, bool for_history,
-                                                    const std::stop_token& stop) {
+                                                    const Abandon& abandon) {
     Views out;
     for (const auto side : kSides) {
         auto needs = needs_[index(side)];
         if (for_history) needs.spectrum = needs.stabilised = false;
-        auto views = cast_.render(side, scene, needs, number, stop);
+        auto views = cast_.render(side, scene, needs, number, abandon);
         if (!views) return std::nullopt;
         out[index(side)] = std::move(*views);
     }
@@ -101,8 +101,8 @@ void FilmCamera::remember(const Scene& scene, const Views& views) {
     ++remembered_;
 }
 
-std::optional<std::vector<std::uint8_t>> FilmCamera::frame(int number, const std::stop_token& stop) {
-    const auto at = [&](int frame) { return scene_at(request_.scene, request_.motion, frame); };
+std::optional<std::vector<std::uint8_t>> FilmCamera::frame(int number, const Abandon& abandon) {
+    const auto at = [&](int frame) { return film_scene(request_, frame); };
     const auto scene = at(number);
     const auto grid = grid_.spec.layout == FilmLayout::view ? grid_of(scene.view) : grid_;
     look_at(grid);
@@ -112,11 +112,11 @@ std::optional<std::vector<std::uint8_t>> FilmCamera::frame(int number, const std
     }
     while (remembers_ && remembered_ < number) {
         const auto before = at(remembered_);
-        const auto views = render(before, remembered_, true, stop);
+        const auto views = render(before, remembered_, true, abandon);
         if (!views) return std::nullopt;
         remember(before, *views);
     }
-    const auto views = render(scene, number, false, stop);
+    const auto views = render(scene, number, false, abandon);
     if (!views) return std::nullopt;
     if (remembers_) remember(scene, *views);
     FilmMoment moment{scene, {}, number, request_.motion.frames};
@@ -168,19 +168,19 @@ ModelNumbers measured(const LoadedModel& model, const model::Edits& edits, int s
 
 } // namespace
 
-void FilmCamera::measure(const std::function<void(const std::string&)>& on_step, const std::stop_token& stop) {
+void FilmCamera::measure(const std::function<void(const std::string&)>& on_step, const Abandon& abandon) {
     const int samples = grid_.spec.samples;
     if (samples < 1) return;
     for (const auto side : grid_.sides) {
         auto& all = numbers_[index(side)];
         for (const int frame : frames_of_edits(request_.motion)) {
-            const auto edits = scene_at(request_.scene, request_.motion, frame).edits[index(side)];
+            const auto edits = film_scene(request_, frame).edits[index(side)];
             const bool known = std::any_of(all.begin(), all.end(), [&](const auto& n) { return n.edits == edits; });
-            if (known || all.size() >= kMostMeasuredEdits || stop.stop_requested()) continue;
+            if (known || all.size() >= kMostMeasuredEdits || abandon()) continue;
             const std::string who = side == Side::a ? "A" : "B";
             all.push_back(measured(cast_.models[index(side)], edits, samples, [&](const std::string& what) {
                 if (on_step) on_step("measuring " + what + " of " + who);
-                return !stop.stop_requested();
+                return !abandon();
             }));
         }
     }

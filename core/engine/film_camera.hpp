@@ -3,10 +3,13 @@
 #include "core/engine/frame_renderer.hpp"
 #include "core/engine/record.hpp"
 
-#include <stop_token>
+#include <functional>
 
 // Inside of record(): what renders a film's frames, used by its thread alone.
 namespace unstuck::engine {
+
+/// Asked between layers: true when the film is not wanted any more. It may wait, while a film is paused.
+using Abandon = std::function<bool()>;
 
 /// The models of a film, loaded, and what renders them.
 class FilmCast {
@@ -31,8 +34,7 @@ class FilmCast {
         std::optional<MoveError> error;
     };
     /// None when it was stopped on the way. Throws io::FileError naming the frame.
-    std::optional<Views> render(Side side, const Scene& scene, const Needs& needs, int number,
-                                const std::stop_token& stop);
+    std::optional<Views> render(Side side, const Scene& scene, const Needs& needs, int number, const Abandon& abandon);
 
   private:
     /// One side's; the second one keeps the picture that is not moved, as a reference.
@@ -53,15 +55,15 @@ class FilmCamera {
 
     /// What the cells and lines show of measured numbers, for the edits at the start and at the motion's keyframes;
     /// kMostMeasuredEdits at most. `on_step(text)` is called now and then. A stop leaves the rest out.
-    void measure(const std::function<void(const std::string&)>& on_step, const std::stop_token& stop);
+    void measure(const std::function<void(const std::string&)>& on_step, const Abandon& abandon);
     static constexpr std::size_t kMostMeasuredEdits = 16;
 
     /// [grid.height, grid.width, 3] bytes; none when it was stopped on the way.
-    std::optional<std::vector<std::uint8_t>> frame(int number, const std::stop_token& stop);
+    std::optional<std::vector<std::uint8_t>> frame(int number, const Abandon& abandon);
 
   private:
     using Views = std::array<FilmCast::Views, 2>;
-    std::optional<Views> render(const Scene& scene, int number, bool for_history, const std::stop_token& stop);
+    std::optional<Views> render(const Scene& scene, int number, bool for_history, const Abandon& abandon);
     void remember(const Scene& scene, const Views& views);
     FilmGrid grid_of(const ViewState& view) const;
     void look_at(const FilmGrid& grid);

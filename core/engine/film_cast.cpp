@@ -34,7 +34,10 @@ FilmCast::FilmCast(const FilmRequest& request) {
         const auto i = index(side);
         const auto& source = request.scene.model[i];
         if (source.empty() || !wanted[i]) continue;
-        models[i] = load_model(source, {}, {model::Arithmetic::fast, compute_target(request.device)});
+        const auto& there = request.loaded[i];
+        models[i] = there && there->info->source == source
+                        ? *there
+                        : load_model(source, {}, {model::Arithmetic::fast, compute_target(request.device)});
         infos[i] = models[i].info;
         device = models[i].target.gpu ? "cuda" : "cpu";
         renderers_[i].picture = std::make_unique<FrameRenderer>(models[i]);
@@ -63,13 +66,13 @@ MotionModels FilmCast::sampling() const {
 }
 
 std::optional<FilmCast::Views> FilmCast::render(Side side, const Scene& scene, const Needs& needs, int number,
-                                                const std::stop_token& stop) {
+                                                const Abandon& abandon) {
     const auto i = index(side);
     Views out;
     if (!infos[i]) return out;
     auto& r = renderers_[i];
     const auto frame = [&](FrameRenderer& renderer, const FrameRequest& request) {
-        auto made = renderer.render(request, [&] { return stop.stop_requested(); });
+        auto made = renderer.render(request, abandon);
         if (made && !made->error.empty())
             throw io::FileError(infos[i]->source, "frame " + std::to_string(number) + ": " + made->error);
         return made;

@@ -103,6 +103,12 @@ std::optional<FilmLayout> parse_film_layout(const std::string& name) {
 
 const char* film_layout_name(FilmLayout layout) { return kLayoutNames[static_cast<std::size_t>(layout)]; }
 
+std::vector<FilmLayout> film_layouts() {
+    std::vector<FilmLayout> all;
+    for (std::size_t i = 0; i < kLayoutNames.size(); ++i) all.push_back(static_cast<FilmLayout>(i));
+    return all;
+}
+
 FilmRows rows_of(const FilmSpec& spec, const ViewState& view) {
     switch (spec.layout) {
     case FilmLayout::a: return {{{picture, Side::a}}};

@@ -56,6 +56,7 @@ enum class FilmLayout {
 /// "a", "b", "ab", "spectra", "view", "2x2" or "cells"; none for another name.
 std::optional<FilmLayout> parse_film_layout(const std::string& name);
 const char* film_layout_name(FilmLayout layout);
+std::vector<FilmLayout> film_layouts(); ///< All of them.
 
 inline constexpr int kMostFilmSide = 16384, kMostFilmScale = 64, kMostFilmSamples = 1000;
 

@@ -1,15 +1,14 @@
 #include "core/engine/job_queue.hpp"
 
+#include "core/engine/thread_priority.hpp"
+
 #include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
-#include <sys/resource.h>
-#include <sys/syscall.h>
 #include <thread>
-#include <unistd.h>
 
 namespace unstuck::engine {
 
@@ -23,12 +22,6 @@ constexpr auto kLongestWaitForPictures = 150ms; ///< Per sample: during an anima
 constexpr auto kTellEvery = 100ms;              ///< Progress alone redraws the window no more often.
 
 double seconds_since(Clock::time_point t) { return std::chrono::duration<double>(Clock::now() - t).count(); }
-
-/// The lowest priority that is never starved: SCHED_IDLE gets nothing at all on a machine that is busy with anything.
-void lowest_priority() {
-    constexpr int kNice = 19;
-    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)), kNice);
-}
 
 struct Job {
     JobStatus status;
@@ -157,7 +150,7 @@ void JobQueue::State::run(Job& job, const std::stop_token& stop) {
 }
 
 void JobQueue::State::work(const std::stop_token& stop) {
-    lowest_priority();
+    lower_priority(kBackgroundNice);
     std::unique_lock lock(mutex);
     while (wake.wait(lock, stop, [&] { return !waiting.empty(); }) && !stop.stop_requested()) {
         const auto job = waiting.front();

@@ -46,17 +46,10 @@ json numbers_json(const std::vector<ModelNumbers>& numbers) {
     return out;
 }
 
-json sidecar_json(const FilmRequest& request, const FilmSpec& film, const FilmCast& cast, const FilmCamera& camera,
+json sidecar_json(const FilmRequest& request, const FilmCast& cast, const FilmCamera& camera,
                   const FilmResult& result) {
-    json out = {{"unstuck", system_info().version},
-                {"scene", to_json(request.scene)},
-                {"motion", to_json(request.motion)},
-                {"film", to_json(film)},
-                {"video",
-                 {{"format", io::video_format_name(request.video.format)},
-                  {"crf", request.video.crf},
-                  {"full_chroma", request.video.full_chroma}}},
-                {"result", {{"frames", result.frames}, {"stopped", result.stopped}, {"device", cast.device}}}};
+    auto out = to_json(request);
+    out["result"] = {{"frames", result.frames}, {"stopped", result.stopped}, {"device", cast.device}};
     for (const auto side : kSides)
         if (const auto& info = cast.infos[index(side)]) {
             auto& model = out["models"][side == Side::a ? "a" : "b"];
@@ -88,22 +81,35 @@ class Shooting {
         : request_(request), film_text_(text_of(to_json(camera.grid().spec))), camera_(camera), out_(out) {}
 
     /// Returns the frames there are.
-    int run(const std::function<void(const FilmProgress&)>& on_progress, const std::stop_token& stop) {
+    int run(const std::function<void(const FilmProgress&)>& on_progress, const std::stop_token& stop,
+            FilmControl& control) {
         const int of = request_.motion.frames;
         const ops::Stopwatch watch;
         int rendered = 0;
+        double paused = 0;
+        const auto abandon = [&] {
+            paused += control.wait(stop);
+            return stop.stop_requested();
+        };
         for (int i = 0; i < of; ++i) {
-            if (stop.stop_requested()) return i;
-            const auto scene = scene_at(request_.scene, request_.motion, i);
+            if (abandon()) return i;
+            FilmProgress progress;
+            const auto scene = film_scene(request_, i);
             const io::PngText text = {{io::kSceneKeyword, text_of(to_json(scene))}, {"unstuck:film", film_text_}};
             if (!out_.skip(text)) {
-                const auto frame = camera_.frame(i, stop);
+                auto frame = camera_.frame(i, abandon);
                 if (!frame) return i;
                 out_.write(*frame, text);
                 ++rendered;
+                progress.picture = std::make_shared<const Raster>(
+                    Raster{request_.film.width, request_.film.height, std::move(*frame)});
             }
-            const double pace = rendered ? watch.ms() / 1000 / rendered : 0;
-            if (on_progress) on_progress({i + 1, of, pace * (of - i - 1), out_.bytes(), ""});
+            const double pace = rendered ? (watch.ms() / 1000 - paused) / rendered : 0;
+            progress.done = i + 1;
+            progress.of = of;
+            progress.seconds_left = pace * (of - i - 1);
+            progress.bytes = out_.bytes();
+            if (on_progress) on_progress(progress);
         }
         return of;
     }
@@ -115,45 +121,83 @@ class Shooting {
     io::VideoWriter& out_;
 };
 
+bool nothing_keyed(const FilmRequest& request) { return request.motion.tracks.empty() && request.ready.empty(); }
+
+void check_motion(const FilmRequest& request) {
+    if (nothing_keyed(request) && !animated(request.scene))
+        throw std::invalid_argument(
+            "nothing moves: the motion has no tracks, and the scene has no animation of its own");
+}
+
 } // namespace
 
+Scene film_scene(const FilmRequest& request, int frame) {
+    if (!nothing_keyed(request)) return scene_at(request.scene, request.motion, frame);
+    auto scene = request.scene;
+    scene.playing = true;
+    scene = advanced(std::move(scene), frame / request.motion.fps);
+    scene.playing = request.scene.playing;
+    return scene;
+}
+
+json to_json(const FilmRequest& request) {
+    return {{"unstuck", system_info().version},
+            {"scene", to_json(request.scene)},
+            {"motion", to_json(request.motion)},
+            {"film", to_json(request.film)},
+            {"video",
+             {{"format", io::video_format_name(request.video.format)},
+              {"crf", request.video.crf},
+              {"full_chroma", request.video.full_chroma}}}};
+}
+
 FilmResult record(const FilmRequest& asked, const std::function<void(const FilmProgress&)>& on_progress,
-                  std::stop_token stop) {
+                  std::stop_token stop, FilmControl* control) {
     const c10::InferenceMode inference;
     const ops::Stopwatch watch;
     if (asked.threads > 0) at::set_num_threads(asked.threads);
-    check_sidecar(asked.video);
-    FilmCast cast(asked);
+    check_motion(asked);
     auto request = asked;
+    request.video.fps = request.motion.fps;
+    check_sidecar(request.video);
+    io::check_video(request.video); // before the models, which may take long to load
+    FilmCast cast(request);
     request.motion = resolved(asked, cast);
     request.ready.clear();
     FilmCamera camera(request, cast);
-    const auto& film = camera.grid().spec;
-    request.video.width = film.width;
-    request.video.height = film.height;
-    request.video.fps = request.motion.fps;
-    request.video.comment = text_of(to_json(scene_at(request.scene, request.motion, 0)));
+    request.film = camera.grid().spec;
+    request.video.width = request.film.width;
+    request.video.height = request.film.height;
+    request.video.comment = text_of(to_json(film_scene(request, 0)));
 
     const auto writer = io::VideoWriter::open(request.video);
     FilmResult result;
-    const int of = request.motion.frames;
-    camera.measure(
-        [&](const std::string& stage) {
-            if (on_progress) on_progress({0, of, 0, 0, stage});
-        },
-        stop);
-    result.frames = Shooting(request, camera, *writer).run(on_progress, stop);
+    FilmControl nobody;
+    auto& steering = control ? *control : nobody;
+    const auto measuring = [&](const std::string& stage) {
+        FilmProgress progress;
+        progress.of = request.motion.frames;
+        progress.stage = stage;
+        if (on_progress) on_progress(progress);
+    };
+    camera.measure(measuring, [&] {
+        steering.wait(stop);
+        return stop.stop_requested();
+    });
+    result.frames = Shooting(request, camera, *writer).run(on_progress, stop, steering);
     result.stopped = result.frames < request.motion.frames;
-    result.width = film.width;
-    result.height = film.height;
+    result.width = request.film.width;
+    result.height = request.film.height;
     result.notes = writer->notes();
-    if (result.frames > 0) {
+    if (result.stopped && steering.discarded())
+        writer->discard();
+    else if (result.frames > 0) {
         result.file = writer->finish();
         std::error_code ignored;
         result.bytes = request.video.format == io::VideoFormat::png ? writer->bytes()
                                                                     : std::filesystem::file_size(result.file, ignored);
         result.sidecar = sidecar_path(result.file);
-        io::write_file(result.sidecar, text_of(sidecar_json(request, film, cast, camera, result), 2) + "\n");
+        io::write_file(result.sidecar, text_of(sidecar_json(request, cast, camera, result), 2) + "\n");
     }
     result.seconds = watch.ms() / 1000;
     return result;

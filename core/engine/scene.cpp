@@ -27,6 +27,13 @@ Scene advanced(Scene s, double seconds) {
     return s;
 }
 
+bool animated(const Scene& s) {
+    const auto& t = s.transform;
+    return (s.latent.animate && s.latent.speed != 0) ||
+           (t.animate_orbit && t.orbit_speed != 0 && t.orbit_radius != 0) ||
+           (t.animate_rotation && t.rotation_speed != 0) || (t.animate_scale && t.scale_speed != 0);
+}
+
 std::array<double, 2> effective_translation(const TransformState& t, int resolution) {
     double x = t.x, y = t.y;
     if (t.animate_orbit) {

@@ -171,6 +171,9 @@ struct Scene {
 /// frame.
 Scene advanced(Scene scene, double seconds);
 
+/// Something moves in advanced() while the scene plays.
+bool animated(const Scene& scene);
+
 /// The translation in effect: the orbit's offset added, rounded to pixels if asked. Image sides.
 std::array<double, 2> effective_translation(const TransformState& t, int resolution);
 double effective_scale(const TransformState& t);

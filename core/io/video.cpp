@@ -37,14 +37,26 @@ std::string text_of(double value) {
 }
 
 void check(const VideoSettings& s) {
-    constexpr int kMostSide = 16384;
     const auto refuse = [&](const std::string& why) { throw FileError(s.path, why); };
     if (s.path.empty()) refuse("a film needs a file name");
-    if (s.width < 1 || s.height < 1 || s.width > kMostSide || s.height > kMostSide)
-        refuse("a film's sides are 1 to 16384 pixels, found " + std::to_string(s.width) + "x" +
-               std::to_string(s.height));
     if (!(s.fps > 0 && s.fps <= 1000)) refuse("a film has more than 0 and at most 1000 frames per second");
     if (s.crf < 0 || s.crf > 51) refuse("H.264's quality is 0 to 51 (crf), found " + std::to_string(s.crf));
+}
+
+void check_size(const VideoSettings& s) {
+    constexpr int kMostSide = 16384;
+    if (s.width < 1 || s.height < 1 || s.width > kMostSide || s.height > kMostSide)
+        throw FileError(s.path, "a film's sides are 1 to 16384 pixels, found " + std::to_string(s.width) + "x" +
+                                    std::to_string(s.height));
+}
+
+void check_room(const VideoSettings& s, std::uint64_t bytes) {
+    std::error_code unknown;
+    auto folder = fs::absolute(s.path).parent_path(); // of pictures, too: theirs may not be there yet
+    const auto space = fs::space(folder, unknown);
+    if (unknown || space.available >= bytes) return;
+    throw FileError(s.path, "the disk is full: " + std::to_string(space.available / 1'000'000) +
+                                " MB are free, less than one frame takes; make room, or choose another folder");
 }
 
 void check_encoder(const VideoSettings& s) {
@@ -181,7 +193,9 @@ class PngSequence : public VideoWriter {
     void write(const std::vector<std::uint8_t>& rgb, const PngText& text) override {
         if (!settings_.overwrite && fs::exists(path())) refuse_to_replace();
         write_png(path(), settings_.width, settings_.height, 3, rgb, text);
+        if (written_.empty() || written_.back().second != frame_) written_.emplace_back(frame_, frame_);
         next();
+        written_.back().second = frame_;
     }
 
     bool skip(const PngText& text) override {
@@ -190,6 +204,14 @@ class PngSequence : public VideoWriter {
         if (head.width != settings_.width || head.height != settings_.height || head.text != text) refuse_to_replace();
         next();
         return true;
+    }
+
+    void discard() override {
+        std::error_code ignored;
+        for (const auto& [first, end] : written_)
+            for (frame_ = first; frame_ < end; ++frame_) fs::remove(path(), ignored);
+        written_.clear();
+        fs::remove(settings_.path, ignored); // only when it is empty
     }
 
     std::string finish() override {
@@ -214,6 +236,7 @@ class PngSequence : public VideoWriter {
 
     VideoSettings settings_;
     int frame_ = 0;
+    std::vector<std::pair<int, int>> written_; ///< By us: from, up to; in between there were some already.
     std::uint64_t bytes_ = 0;
 };
 
@@ -226,6 +249,7 @@ std::optional<VideoFormat> parse_video_format(const std::string& name) {
 }
 
 const char* video_format_name(VideoFormat format) { return facts(format).name; }
+const char* video_ending(VideoFormat format) { return facts(format).ending; }
 
 std::optional<VideoFormat> format_of_path(const std::string& path) {
     const auto ending = fs::path(path).extension().string();
@@ -234,14 +258,23 @@ std::optional<VideoFormat> format_of_path(const std::string& path) {
     return std::nullopt;
 }
 
-std::unique_ptr<VideoWriter> VideoWriter::open(const VideoSettings& settings) {
+void check_video(const VideoSettings& settings, std::uint64_t bytes) {
     check(settings);
-    if (settings.format == VideoFormat::png) return std::make_unique<PngSequence>(settings);
+    if (settings.format == VideoFormat::png) return check_room(settings, bytes); // opening makes and tries their folder
     std::error_code ignored;
     if (fs::is_directory(settings.path, ignored)) throw FileError(settings.path, "is a folder, expected a file name");
     if (!settings.overwrite && fs::exists(settings.path, ignored))
         throw FileError(settings.path, "exists already; choose another name or allow overwriting");
+    const AtomicFile probe(settings.path); // is removed again: asks whether the folder takes files
+    check_room(settings, bytes);
     check_encoder(settings);
+}
+
+std::unique_ptr<VideoWriter> VideoWriter::open(const VideoSettings& settings) {
+    check_size(settings);
+    check_video(settings, std::uint64_t{3} * static_cast<std::uint64_t>(settings.width) *
+                              static_cast<std::uint64_t>(settings.height));
+    if (settings.format == VideoFormat::png) return std::make_unique<PngSequence>(settings);
     const bool even = settings.format == VideoFormat::h264 && !settings.full_chroma;
     const auto side = [&](int n) { return even ? n + n % 2 : n; };
     return std::make_unique<EncodedFilm>(settings, side(settings.width), side(settings.height));

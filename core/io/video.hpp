@@ -36,6 +36,14 @@ struct VideoSettings {
     std::string program = "ffmpeg"; ///< Found on the PATH; encodes all but pictures.
 };
 
+/// ".mp4", ".mkv", ".webp", ".gif"; empty for pictures, which lie in a folder.
+const char* video_ending(VideoFormat format);
+
+/// All that can be checked before the size of the pictures is known: quality, frames per second, whether the name is
+/// free, the folder takes files and has room for `bytes`, and the encoder is there. Leaves nothing behind. Throws
+/// FileError with the reason.
+void check_video(const VideoSettings& settings, std::uint64_t bytes = 0);
+
 /// Takes a film's frames one by one. A film appears under its name only when it is whole and playable; until then it
 /// has a temporary name beside it, and without finish() it is removed. Memory does not grow with the number of frames
 /// (animated WebP: the encoder keeps its compressed frames). Use from one thread at a time.
@@ -44,8 +52,8 @@ struct VideoSettings {
 /// repeating the last pixels where the format asks for it (yuv420p); notes() says so.
 class VideoWriter {
   public:
-    /// Checks all there is to check before the first frame: settings, folder, whether the name is free, whether the
-    /// encoder is there. Throws FileError with the reason.
+    /// Checks all there is to check before the first frame: check_video() with room for one frame, and the size. Throws
+    /// FileError with the reason.
     static std::unique_ptr<VideoWriter> open(const VideoSettings& settings);
     virtual ~VideoWriter() = default;
     VideoWriter(const VideoWriter&) = delete;
@@ -62,6 +70,10 @@ class VideoWriter {
     /// Ends the film with the frames it has and returns its path: where another file took the name meanwhile, the next
     /// free one. Throws FileError, and leaves nothing, when that fails or there are no frames.
     virtual std::string finish() = 0;
+
+    /// Leaves nothing of what was written, which is also what happens without finish(), but for pictures: those of an
+    /// earlier run stay, and so does the folder while something is in it. Nothing may be written afterwards.
+    virtual void discard() {}
 
     virtual std::uint64_t bytes() const = 0; ///< Written so far.
     virtual std::string notes() const { return {}; }

@@ -89,6 +89,9 @@ TEST_F(Record, ASceneAndAMotionFromFiles) {
         EXPECT_TRUE(fs::exists(at(name))) << name;
     EXPECT_FALSE(fs::exists(at("folder/frame-000003.png")));
     EXPECT_NE(record(arguments + at("other")).err.find("nothing moves"), std::string::npos);
+    std::ofstream(at("scene.json")) << R"({"model_b": "", "transform": {"animate_rotation": true}})";
+    EXPECT_EQ(record(arguments + at("turning") + " --frames 2").code, 0) << "the scene's own animation";
+    EXPECT_TRUE(fs::exists(at("turning/frame-000001.png")));
 }
 
 TEST_F(Record, ListsItsRecipes) {

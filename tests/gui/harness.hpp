@@ -64,6 +64,7 @@ void register_instrument_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_latent_map_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_latent_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_timeline_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_recorder_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_picture_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_session_tests(ImGuiTestEngine* engine, Harness& harness);
 /// Not a test: saves a picture beside every scene (FOLDER/NAME.json) of the guide.

@@ -108,6 +108,7 @@ void register_all_tests(ImGuiTestEngine* engine, Harness& harness) {
     register_spectra_tests(engine, harness);
     register_timeline_tests(engine, harness);
     register_session_tests(engine, harness);
+    register_recorder_tests(engine, harness); // last: one of them asks to quit
 }
 
 int run(bool display, const char* guide, const char* filter) {

@@ -1,5 +1,6 @@
 #include "core/engine/record.hpp"
 
+#include "core/engine/frame_renderer.hpp"
 #include "core/engine/image.hpp"
 #include "core/engine/recipe.hpp"
 #include "core/figure/viridis.hpp"
@@ -7,9 +8,11 @@
 #include "core/io/error.hpp"
 #include "tests/support/film_probe.hpp"
 
+#include <atomic>
 #include <cmath>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 #include <unistd.h>
 
 namespace unstuck::engine {
@@ -327,6 +330,130 @@ TEST_F(Film, SaysWhatIsWrongBeforeItBegins) {
              {R"({"scene": {}, "motion": {}, "film": {}, "video": {"format": "avi"}})", "'video.format'"},
              {R"({"scene": {}, "motion": {}, "film": {}, "video": {"crf": "x"}})", "'video.crf'"}})
         EXPECT_NE(refusal_of([&] { (void)film_request_from_json(json::parse(text)); }).find(field), std::string::npos);
+}
+
+TEST_F(Film, BytesDoNotDependOnThreadsOrOnWhoLoadedTheModels) {
+    auto r = request("one.mkv", 3);
+    r.film = {FilmLayout::spectra, 128, 180, true};
+    r.threads = 1;
+    (void)record(r);
+    r.threads = 3;
+    for (const auto side : kSides)
+        r.loaded[index(side)] = std::make_shared<const LoadedModel>(
+            load_model(r.scene.model[index(side)], {}, {model::Arithmetic::fast, compute_target(r.device)}));
+    r.video.path = at("three.mkv");
+    (void)record(r);
+    EXPECT_TRUE(bytes_of(at("one.mkv")) == bytes_of(at("three.mkv")));
+    r.scene.model = {"demo:alias-free-t", "demo:stylegan2"}; // what is there is of other names: loaded after all
+    r.video.path = at("swapped.mkv");
+    (void)record(r);
+    EXPECT_FALSE(bytes_of(at("one.mkv")) == bytes_of(at("swapped.mkv")));
+}
+
+TEST_F(Film, OfNothingKeyedIsTheScenesOwnAnimation) {
+    auto r = request("x", 4);
+    r.video.format = io::VideoFormat::png;
+    r.motion.tracks.clear();
+    EXPECT_NE(refusal_of([&] { (void)record(r); }).find("nothing moves"), std::string::npos);
+    r.scene.transform.animate_orbit = true;
+    r.scene.latent.animate = true;
+    const auto scene = film_scene(r, 3); // 25 frames per second
+    auto running = r.scene;
+    running.playing = true;
+    EXPECT_EQ(scene.transform, advanced(running, 0.12).transform);
+    EXPECT_EQ(scene.latent, advanced(running, 0.12).latent);
+    EXPECT_FALSE(scene.playing) << "as it was";
+    EXPECT_EQ(record(r).frames, 4);
+    EXPECT_NE(bytes_of(at("x/frame-000000.png")), bytes_of(at("x/frame-000003.png")));
+    r.motion = along_circle({25, 4}, 0.05);
+    EXPECT_EQ(film_scene(r, 3).latent, r.scene.latent) << "stands still where something is keyed";
+}
+
+TEST_F(Film, PausesBetweenTwoLayersAndGoesOn) {
+    auto r = request("x.mkv", 6);
+    (void)record(r);
+    r.video.path = at("paused.mkv");
+    FilmControl control;
+    std::atomic<int> done = 0;
+    std::jthread film([&] {
+        (void)record(
+            r,
+            [&](const FilmProgress& p) {
+                done = p.done;
+                if (p.done == 2) control.pause(true);
+                ASSERT_TRUE(p.picture);
+                EXPECT_EQ(p.picture->width, 128);
+                EXPECT_EQ(p.picture->rgb.size(), 128u * 64 * 3);
+            },
+            {}, &control);
+    });
+    while (done < 2) ::usleep(1000);
+    ::usleep(200000);
+    EXPECT_EQ(done, 2);
+    EXPECT_TRUE(control.paused());
+    control.pause(false);
+    film.join();
+    EXPECT_EQ(done, 6);
+    EXPECT_TRUE(bytes_of(at("x.mkv")) == bytes_of(at("paused.mkv")));
+}
+
+TEST_F(Film, DiscardedLeavesNothingButWhatWasThere) {
+    for (const auto* name : {"x.mp4", "x"}) {
+        std::stop_source stop;
+        FilmControl control;
+        const auto after = [&](int frames) {
+            return [&, frames](const FilmProgress& p) {
+                if (p.done == frames) control.discard(), stop.request_stop();
+            };
+        };
+        auto r = request(name, 9);
+        const auto result = record(r, after(4), stop.get_token(), &control);
+        EXPECT_TRUE(result.stopped);
+        EXPECT_EQ(result.file, "");
+        EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 0) << name;
+    }
+    // Pictures of an earlier run are not ours to remove.
+    auto r = request("x", 9);
+    std::stop_source early;
+    (void)record(
+        r, [&](const FilmProgress& p) { p.done == 3 && early.request_stop(); }, early.get_token());
+    const auto kept = bytes_of(at("x/frame-000002.png"));
+    std::stop_source stop;
+    FilmControl control;
+    control.discard();
+    (void)record(
+        r, [&](const FilmProgress& p) { p.done == 6 && stop.request_stop(); }, stop.get_token(), &control);
+    EXPECT_TRUE(bytes_of(at("x/frame-000002.png")) == kept);
+    EXPECT_FALSE(fs::exists(at("x/frame-000003.png")));
+}
+
+TEST_F(Film, MemoryStaysFlat) {
+    auto r = request("x.mkv", 60);
+    r.film.width = 1920, r.film.height = 1080;
+    r.video.format = io::VideoFormat::ffv1;
+    r.motion = along_circle({25, 60}, 0.05);
+    std::size_t at_20 = 0, at_60 = 0;
+    const auto resident = [] {
+        std::size_t pages = 0, all = 0;
+        std::ifstream("/proc/self/statm") >> all >> pages;
+        return pages * static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    };
+    (void)record(r, [&](const FilmProgress& p) {
+        if (p.done == 20) at_20 = resident();
+        if (p.done == 60) at_60 = resident();
+    });
+    EXPECT_GT(at_20, std::size_t{50} << 20);
+    EXPECT_LE(static_cast<double>(at_60), 1.05 * static_cast<double>(at_20));
+}
+
+TEST_F(Film, ChecksTheFileBeforeTheModelsAreRead) {
+    auto r = request("x.mp4");
+    r.scene.model[0] = at("none.pkl"); // would fail, too, but later
+    r.video.program = at("no-ffmpeg");
+    EXPECT_NE(refusal_of<io::FileError>([&] { (void)record(r); }).find("install ffmpeg"), std::string::npos);
+    r.video.path = at("none/x.mp4");
+    EXPECT_NE(refusal_of<io::FileError>([&] { (void)record(r); }).find("No such file"), std::string::npos);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 0);
 }
 
 } // namespace unstuck::engine

@@ -29,8 +29,18 @@ TEST_F(SettingsOnDisk, SurviveARoundTrip) {
     s.cache_mb = 300;
     s.device = engine::with_device({}, "cuda:2");
     s.device.precision = model::Precision::float16;
+    s.recorder = {FilmOf::animation, {24, 77}, io::VideoFormat::gif, 9, true, "/films"};
+    s.film = {engine::FilmLayout::spectra, 640, 480, true};
     ASSERT_TRUE(save_settings(folder, s));
     const auto back = load_settings(folder);
+    EXPECT_EQ(back.recorder.of, FilmOf::animation);
+    EXPECT_EQ(back.recorder.clock.frames, 77);
+    EXPECT_EQ(back.recorder.clock.fps, 24);
+    EXPECT_EQ(back.recorder.format, io::VideoFormat::gif);
+    EXPECT_EQ(back.recorder.crf, 9);
+    EXPECT_TRUE(back.recorder.full_chroma);
+    EXPECT_EQ(back.recorder.folder, "/films");
+    EXPECT_EQ(back.film, s.film);
     EXPECT_EQ(back.recent, (std::vector<std::string>{"/models/\xf0\x9f\x90\xa8.pkl", "/models/a.pkl"}));
     EXPECT_EQ(back.width, 1600);
     EXPECT_TRUE(back.light);

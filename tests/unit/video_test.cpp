@@ -316,6 +316,16 @@ TEST_F(Video, RefusesBeforeTheFirstFrame) {
     EXPECT_EQ(files(), 0);
 }
 
+TEST_F(Video, RefusesADiskWithoutRoom) {
+    const auto s = settings("x.mp4");
+    EXPECT_NO_THROW(check_video(s, 1000));
+    const auto refusal = refusal_of([&] { check_video(s, std::uint64_t{1} << 62); });
+    EXPECT_NE(refusal.find("the disk is full"), std::string::npos) << refusal;
+    auto pictures = settings("pictures");
+    EXPECT_NE(refusal_of([&] { check_video(pictures, std::uint64_t{1} << 62); }).find("full"), std::string::npos);
+    EXPECT_EQ(files(), 0);
+}
+
 TEST_F(Video, ReplacesNothingUnlessAllowed) {
     auto s = settings("x.mkv", 8, 8);
     write_file(s.path, "precious");
