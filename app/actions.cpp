@@ -38,7 +38,8 @@ const char* name_of(ImGuiKeyChord chord) {
 
 std::vector<Action> all_actions() {
     std::vector<Action> all;
-    for (const auto group : {file_actions, session_actions, scene_actions, view_actions, window_actions})
+    for (const auto group :
+         {file_actions, session_actions, keeping_actions, scene_actions, latent_actions, view_actions, window_actions})
         for (auto& action : group()) all.push_back(std::move(action));
     return all;
 }

@@ -33,6 +33,8 @@ std::vector<Action> all_actions();
 // The groups.
 std::vector<Action> file_actions();
 std::vector<Action> session_actions();
+std::vector<Action> keeping_actions();
+std::vector<Action> latent_actions();
 std::vector<Action> scene_actions();
 std::vector<Action> view_actions();
 std::vector<Action> window_actions();

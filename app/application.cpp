@@ -1,5 +1,6 @@
 #include "app/application.hpp"
 
+#include "app/latent_moves.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
 #include "core/engine/model_names.hpp"
@@ -15,6 +16,7 @@
 #include <imgui_impl_opengl3.h>
 #include <imgui_internal.h>
 #include <implot.h>
+#include <random>
 #include <spdlog/spdlog.h>
 
 namespace unstuck::app {
@@ -43,6 +45,7 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
     : window_(window), settings_(load_settings(options.config_folder)), config_folder_(options.config_folder),
       engine_([] { glfwPostEmptyEvent(); }),
       jobs_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }),
+      thumbnails_([] { glfwPostEmptyEvent(); }, [this] { return engine_.rendering(); }),
       defaults_(default_scene(options.scene)), dialog_(make_native_dialog()) {
     if (!options.capture_folder.empty()) settings_.capture_folder = options.capture_folder;
     apply_cache_budget();
@@ -68,6 +71,9 @@ Application::Application(GlWindow& window, const ApplicationOptions& options)
     ImGui_ImplOpenGL3_Init("#version 330 core");
     spectrum_ = std::make_unique<SpectrumPanel>();
     instruments_ = std::make_unique<InstrumentsPanel>();
+    bookmarks_ = std::make_unique<BookmarksPanel>();
+    latent_map_ = std::make_unique<LatentMapPanel>();
+    ui_.random = latent::NumpyRandom(std::random_device{}());
     viewport_ = std::make_unique<Viewport>();
     ui_.gl_renderer = window.renderer();
     window_.on_drop = [this](const std::vector<std::string>& paths) {
@@ -99,6 +105,8 @@ Application::~Application() {
     viewport_.reset();
     spectrum_.reset();
     instruments_.reset();
+    bookmarks_.reset();
+    latent_map_.reset();
     ImGui_ImplOpenGL3_Shutdown();
     ImGui_ImplGlfw_Shutdown();
     ImPlot::DestroyContext();
@@ -235,6 +243,8 @@ void Application::poll_dialog() {
     const auto side = answer->question.side;
     switch (answer->question.purpose) {
     case FileQuestion::Purpose::open_model:
+    case FileQuestion::Purpose::open_scene:
+        if (std::any_of(paths.begin(), paths.end(), [&](const auto& path) { return open_as_scene(path); })) break;
         open(side, paths[0]);
         if (paths.size() > 1) open(side == Side::a ? Side::b : Side::a, paths[1]);
         break;
@@ -296,7 +306,8 @@ PanelContext Application::context() {
             commands_,
             jobs_,
             {engine_.loaded(Side::a), engine_.loaded(Side::b)},
-            actions_};
+            actions_,
+            thumbnails_};
 }
 
 void Application::build_interface() {
@@ -315,11 +326,21 @@ void Application::build_interface() {
         draw_windows(c);
         ImGui::Render();
     }
+    latent_map_->end_frame(c);
+    note_rest();
     engine_.set_layer_times(ui_.layer_times);
     push_history(ui_.ui_ms, total_ms - ui_.drawing_ms);
     push_history(ui_.drawing_history, ui_.drawing_ms);
     if (scene_ != before || std::exchange(ui_.picture_waits, false)) touch();
     tell_slow_path();
+}
+
+void Application::note_rest() {
+    // A drag, a key held down and an animation pass through places; none of these is where one stays.
+    const bool moved_by_hand = ImGui::IsAnyMouseDown() || ui_.drag.active || ImGui::IsAnyItemActive() ||
+                               ImGui::IsKeyDown(ImGuiKey_LeftArrow) || ImGui::IsKeyDown(ImGuiKey_RightArrow) ||
+                               ImGui::IsKeyDown(ImGuiKey_UpArrow) || ImGui::IsKeyDown(ImGuiKey_DownArrow);
+    if (!moved_by_hand && !moving()) ui_.visits.rest_at(place_of(scene_.latent));
 }
 
 void Application::tell_slow_path() {
@@ -343,7 +364,7 @@ void Application::ask_system() {
 
 void Application::capture_window(const std::string& path, int width, int height) {
     try {
-        io::write_png(path, width, height, 3, read_pixels(width, height));
+        io::write_png(path, width, height, 3, read_pixels(width, height), engine::picture_text(shown_scene()));
         announce("Saved " + path);
     } catch (const std::exception& e) {
         log(true, e.what());

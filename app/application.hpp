@@ -2,13 +2,16 @@
 #include "app/actions.hpp"
 #include "app/autosave.hpp"
 #include "app/file_dialog.hpp"
+#include "app/panels/bookmarks_panel.hpp"
 #include "app/panels/filter_panel.hpp"
 #include "app/panels/instruments_panel.hpp"
+#include "app/panels/latent_map_panel.hpp"
 #include "app/panels/panels.hpp"
 #include "app/settings.hpp"
 #include "app/window/gl_window.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/history.hpp"
+#include "core/engine/scene_file.hpp"
 
 #include <chrono>
 #include <future>
@@ -20,6 +23,7 @@ struct ApplicationOptions {
     double scale = 1;
     std::string config_folder; ///< Settings, layout and autosave live here; empty: nothing is loaded or kept.
     engine::Scene scene;       ///< To start with; its models are loaded.
+    std::optional<engine::Motion> motion;       ///< Of the scene, where it was a film's.
     std::optional<engine::SessionFile> session; ///< Instead of `scene`.
     Restore restore = Restore::always;
     std::string capture_folder;                 ///< Overrides the settings' when not empty.
@@ -51,6 +55,9 @@ class Application {
     void open(engine::Side side, const std::string& path);
     void open_dropped(const std::vector<std::string>& paths);
     void open_session(const std::string& path); ///< Throws io::FileError; then nothing has changed.
+    /// Shows a scene that came from `where`: models that it names and that are not there leave the present ones, with a
+    /// line that says so.
+    void restore(const engine::SceneFile& found, const std::string& where);
 
     engine::Scene& scene() { return scene_; }
     engine::Session& session() { return session_; }
@@ -58,6 +65,8 @@ class Application {
     UiState& ui() { return ui_; }
     engine::Engine& engine() { return engine_; }
     engine::JobQueue& jobs() { return jobs_; }
+    engine::Thumbnails& thumbnails() { return thumbnails_; }
+    const LatentMapPanel& latent_map() const { return *latent_map_; }
     PanelContext context(); ///< As panels and actions get it in this frame.
     const Settings& settings() const { return settings_; }
     const Viewport& viewport() const { return *viewport_; }
@@ -91,6 +100,7 @@ class Application {
     void build_layout(unsigned dock);
     void draw_windows(PanelContext& c);
     void draw_toast();
+    void note_rest(); ///< Where latent space is left alone goes into its history.
     bool take_drag_back();
     void build_interface(); ///< One pass of keys and panels, with their times.
     void run_commands();
@@ -103,6 +113,11 @@ class Application {
     void ask_system();     ///< Fetches the system report anew.
     void tell_slow_path(); ///< Once per reason.
     void copy_a_to_b();
+    bool open_as_scene(const std::string& path); ///< False: no file that carries scenes.
+    void run_on_scene(const Command& command);   ///< Those that copy, paste or restore scenes.
+    engine::Scene shown_scene() const;           ///< That of the pictures on the screen, standing still.
+    engine::Bookmark bookmark_of_shown() const;
+    void copy_command_line();
     void save_picture();
     void save_spectra(const std::string& ending);
     void poll_saving();
@@ -119,7 +134,8 @@ class Application {
     std::string config_folder_, ini_path_;
     double scale_ = 1;
     engine::Engine engine_;
-    engine::JobQueue jobs_; ///< After the engine, which it asks.
+    engine::JobQueue jobs_;         ///< After the engine, which it asks.
+    engine::Thumbnails thumbnails_; ///< Likewise.
     engine::Session session_;
     engine::Scene& scene_ = session_.scene;
     engine::History history_;
@@ -137,6 +153,8 @@ class Application {
     std::unique_ptr<SpectrumPanel> spectrum_;
     FilterPanel filter_;
     std::unique_ptr<InstrumentsPanel> instruments_;
+    std::unique_ptr<BookmarksPanel> bookmarks_;
+    std::unique_ptr<LatentMapPanel> latent_map_;
     std::unique_ptr<Viewport> viewport_;
     std::unique_ptr<FileDialog> dialog_;
     std::vector<Command> commands_;

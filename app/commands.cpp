@@ -5,9 +5,9 @@
 #include "core/figure/drawing.hpp"
 #include "core/io/atomic_file.hpp"
 #include "core/io/image_file.hpp"
+#include "core/io/pasted_path.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdlib>
 #include <filesystem>
 #include <fmt/format.h>
@@ -18,16 +18,8 @@ namespace unstuck::app {
 
 using engine::Side;
 
-std::string clean_path(std::string text) {
-    const auto around = [](char c) { return std::isspace(static_cast<unsigned char>(c)) || c == '"' || c == '\''; };
-    while (!text.empty() && around(text.back())) text.pop_back();
-    text.erase(text.begin(), std::find_if_not(text.begin(), text.end(), around));
-    if (text.rfind("file://", 0) == 0) text.erase(0, 7);
-    return text;
-}
-
 void Application::open(Side side, const std::string& path) {
-    const auto clean = clean_path(path);
+    const auto clean = io::pasted_path(path);
     if (clean.empty()) return;
     constexpr std::size_t kLongestPath = 4096;
     if (clean.size() > kLongestPath || clean.find('\n') != std::string::npos) {
@@ -48,6 +40,8 @@ void Application::open_dropped(const std::vector<std::string>& paths) {
         ask({Command::Kind::open_session, Side::a, *session});
         return;
     }
+    for (const auto& path : paths)
+        if (open_as_scene(path)) return;
     if (paths.size() == 1) {
         // One file goes to the picture it is dropped on.
         Side side = Side::a;
@@ -78,7 +72,8 @@ void Application::save_picture() {
         const auto& f = pair_->frame[index(side)];
         if (!f || f->image.empty()) continue;
         const auto path = next_capture(fmt::format("picture-{}", side_name(side)));
-        io::write_png(path, f->image.width, f->image.height, f->image.channels, engine::to_bytes(f->image));
+        io::write_png(path, f->image.width, f->image.height, f->image.channels, engine::to_bytes(f->image),
+                      engine::picture_text(shown_scene()));
         saved += (saved.empty() ? "" : ", ") + path;
     }
     if (!saved.empty()) announce("Saved " + saved);
@@ -92,13 +87,14 @@ void Application::save_spectra(const std::string& ending) {
         saving_.wait();
         poll_saving();
     }
-    saving_ = std::async(std::launch::async, [sets, ending, path = next_capture("spectra", ending)] {
+    saving_ = std::async(std::launch::async, [sets, ending, path = next_capture("spectra", ending),
+                                              text = engine::picture_text(shown_scene())] {
         if (ending == "csv")
             io::write_file(path, engine::layer_csv(sets));
         else if (ending == "svg")
             figure::write_svg(path, engine::layer_figure(sets));
         else
-            figure::write_png(path, engine::layer_figure(sets));
+            figure::write_png(path, engine::layer_figure(sets), text);
         return path;
     });
 }
@@ -209,6 +205,13 @@ void Application::run(const Command& command) {
         break;
     case Kind::replace_session: save_session(command.text); break;
     case Kind::show_toast: toast(command.text); break;
+    case Kind::copy_scene_text:
+    case Kind::paste_scene:
+    case Kind::open_scene_dialog:
+    case Kind::copy_command_line:
+    case Kind::add_bookmark:
+    case Kind::update_bookmark:
+    case Kind::go_to_bookmark: run_on_scene(command); break;
     case Kind::quit: quit_ = true; break;
     }
 }

@@ -9,6 +9,8 @@ namespace {
 using Purpose = FileQuestion::Purpose;
 
 const std::vector<std::string> kModels = {"Models", "*.pkl *.safetensors", "All files", "*"};
+const std::vector<std::string> kScenes = {"Pictures and films", "*.png *.mp4 *.mkv *.webp *.gif *.json", "All files",
+                                          "*"};
 const std::vector<std::string> kSessions = {"Sessions", "*.unstuck *.json", "All files", "*"};
 
 class NativeDialog final : public FileDialog {
@@ -26,6 +28,9 @@ class NativeDialog final : public FileDialog {
         case Purpose::open_model:
             open_ = std::make_unique<pfd::open_file>(question.side == engine::Side::a ? "Open model A" : "Open model B",
                                                      question.start, kModels, pfd::opt::multiselect);
+            break;
+        case Purpose::open_scene:
+            open_ = std::make_unique<pfd::open_file>("Open a scene", question.start, kScenes);
             break;
         case Purpose::open_session:
             open_ = std::make_unique<pfd::open_file>("Open session", question.start, kSessions);

@@ -10,7 +10,7 @@ namespace unstuck::app {
 
 /// What a file dialog is opened for.
 struct FileQuestion {
-    enum class Purpose { open_model, open_session, save_session };
+    enum class Purpose { open_model, open_scene, open_session, save_session };
     Purpose purpose = Purpose::open_model;
     engine::Side side = engine::Side::a; ///< Of a model.
     std::string start;                   ///< A file or folder to begin at; empty: as the desktop likes.
@@ -32,8 +32,5 @@ class FileDialog {
     virtual std::optional<FileAnswer> poll() = 0; ///< The answer, once, when the dialog closed.
 };
 std::unique_ptr<FileDialog> make_native_dialog();
-
-/// A path as it was typed, pasted or dropped, without quotes, file:// and line ends around it.
-std::string clean_path(std::string text);
 
 } // namespace unstuck::app

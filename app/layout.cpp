@@ -30,7 +30,7 @@ void Application::build_layout(unsigned dock) {
         node->LocalFlags |= ImGuiDockNodeFlags_NoTabBar | ImGuiDockNodeFlags_NoDockingOverMe;
     if (left) {
         models = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 10.6f / height, 0.3f), nullptr, &left);
-        latent = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 17.9f / (height - em * 10.6f), 0.5f),
+        latent = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 19.4f / (height - em * 10.6f), 0.5f),
                                              nullptr, &left);
         ImGui::DockBuilderDockWindow("Models", models);
         ImGui::DockBuilderDockWindow("Latent", latent);
@@ -94,6 +94,10 @@ void Application::draw_windows(PanelContext& c) {
         window("Filter", [this](PanelContext& context) { filter_.draw(context); });
         join("Spectrum");
         window("Instruments", [this](PanelContext& context) { instruments_->draw(context); });
+        join("Spectrum");
+        window("Bookmarks", [this](PanelContext& context) { bookmarks_->draw(context); });
+        join("Spectrum");
+        window("Latent map", [this](PanelContext& context) { latent_map_->draw(context); });
         window("Performance", draw_performance_panel);
         join("Log");
         window("System", draw_system_panel);

@@ -1,6 +1,7 @@
 #include "app/cli/options.hpp"
 #include "app/panels/panel_names.hpp"
 #include "core/engine/allocator.hpp"
+#include "core/engine/film_spec.hpp"
 #include "core/engine/gpu.hpp"
 
 #include <CLI/CLI.hpp>
@@ -10,6 +11,8 @@
 namespace {
 
 constexpr const char* kEditsHelp = "Edits of layers' filters (JSON by layer name, \"all\" for every layer)";
+
+constexpr const char* kSceneHelp = "A scene: a picture, film or JSON that carries one, or its text (unstuck1:...)";
 
 using namespace unstuck::app;
 
@@ -50,7 +53,7 @@ std::vector<std::string> panel_names() {
 void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("models", o.models,
                    "Model A and model B: files, or demo:stylegan2, demo:alias-free-t, demo:alias-free-r; or a saved "
-                   "session")
+                   "session, or a picture or film that carries a scene")
         ->expected(0, 2);
     app.add_flag("--headless", o.headless, "Draw without a display (EGL)");
     app.add_option("--screenshot", o.screenshot, "Save the window as PNG once both pictures are there, then leave")
@@ -58,7 +61,7 @@ void window_options(CLI::App& app, WindowOptions& o) {
     app.add_option("--after", o.after, "Frames drawn before the screenshot")->check(CLI::Range(0, 1000000));
     app.add_option("--ui-scale", o.ui_scale, "Scale of the interface; default: as the monitor says")
         ->check(CLI::Range(0.5, 4.0));
-    app.add_option("--scene", o.scene, "Open this scene (JSON)")->type_name("FILE");
+    app.add_option("--scene", o.scene, kSceneHelp)->type_name("FILE|TEXT");
     app.add_option("--session", o.session, "Open this session; also takes a scene, or the JSON beside a film")
         ->type_name("FILE");
     app.add_option("--config", o.config,
@@ -78,7 +81,7 @@ void arithmetic_option(CLI::App& app, std::string& arithmetic) {
 }
 
 void render_command(CLI::App& app, RenderOptions& o) {
-    app.add_option("model", o.model, "Model file or demo:...")->required();
+    app.add_option("model", o.model, "Model file or demo:...; with --scene: in place of the scene's");
     app.add_option("--seeds", o.seeds, "Seeds and ranges, as in 0-3,7")->capture_default_str();
     app.add_option("--class", o.klass, "Class of a conditional model; default: the class each seed draws");
     app.add_option("--trunc", o.psi, "Truncation psi")->capture_default_str();
@@ -103,7 +106,15 @@ void render_command(CLI::App& app, RenderOptions& o) {
     arithmetic_option(app, o.arithmetic);
     device_options(app, o.device, o.precision);
     app.add_option("--edits", o.edits, kEditsHelp)->type_name("FILE");
-    app.add_option("--out", o.out, "Folder for the files")->required()->type_name("DIR");
+    auto* scene = app.add_option("--scene", o.scene, kSceneHelp)->type_name("FILE|TEXT");
+    for (const auto* said : {"--seeds", "--class", "--trunc", "--trunc-cutoff", "--translate", "--rotate",
+                             "--inverse-matrix", "--noise-mode", "--layer", "--arithmetic", "--edits"})
+        app.get_option(said)->excludes(scene);
+    app.add_option("--side", o.side, "With --scene: the model to render, a or b")
+        ->check(CLI::IsMember({"a", "b"}))
+        ->needs(scene)
+        ->capture_default_str();
+    app.add_option("--out", o.out, "Folder for the files; with --scene also a file")->required()->type_name("DIR");
     app.add_flag("--json", o.json, "Print what was written as JSON");
 }
 
@@ -180,23 +191,41 @@ void spectrum_command(CLI::App& app, SpectrumOptions& o) {
     app.add_flag("--json", o.json, "As JSON: every curve, and the energy beyond f_c");
 }
 
+/// --name and --no-name.
+void switch_option(CLI::App& app, const std::string& name, std::optional<bool>& value, const char* what) {
+    app.add_flag_callback(
+        "--" + name, [&value] { value = true; }, what);
+    app.add_flag_callback(
+        "--no-" + name, [&value] { value = false; }, "Without it");
+}
+
 void record_command(CLI::App& app, RecordOptions& o) {
     app.add_option("models", o.models, "Model A and model B: files or demo:...; default: the scene's")->expected(0, 2);
     app.add_flag("--list-recipes", o.list_recipes, "Print the built-in recipes");
     app.add_option("--recipe", o.recipe, "A built-in recipe, or one in a file ending in .json")->type_name("NAME");
-    app.add_option("--scene", o.scene, "Where it begins (JSON); may have a motion")->type_name("FILE");
+    app.add_option("--scene", o.scene, "Where it begins: a picture, film or JSON, perhaps with a motion, or text")
+        ->type_name("FILE|TEXT");
     app.add_option("--motion", o.motion, "How it moves (JSON)")->type_name("FILE");
     app.add_option("--from", o.from, "Make a film again, from the JSON beside it")->type_name("FILE");
     app.add_option("--frames", o.frames, "Length in frames; default: the motion's");
     app.add_option("--seconds", o.seconds, "Length in seconds")->check(CLI::PositiveNumber);
     app.add_option("--fps", o.fps, "Frames per second; default: the motion's")->check(CLI::Range(0.01, 1000.0));
-    app.add_option("--layout", o.layout, "a, b, ab: side by side, spectra: with spectra below")
-        ->check(CLI::IsMember({"a", "b", "ab", "spectra"}));
+    app.add_option(
+           "--layout", o.layout,
+           "a, b, ab: side by side, spectra: with spectra below, view: as the scene's viewport, 2x2: moved back "
+           "below; or cells, as in a,b/slit-scan-a,slit-scan-b")
+        ->type_name("NAME|CELLS");
     size_option(app, o.width, o.height, "Size of the film; pictures are magnified by whole numbers to fit");
-    app.add_flag_callback(
-        "--captions", [&o] { o.captions = true; }, "A line with model, layer and frame above each picture");
-    app.add_flag_callback(
-        "--no-captions", [&o] { o.captions = false; }, "Pictures only");
+    switch_option(app, "captions", o.captions, "A line with model, layer and frame above each picture");
+    app.add_option("--scale", o.scale, "Magnification of the pictures; default: the largest that fits")
+        ->check(CLI::Range(1, unstuck::engine::kMostFilmScale));
+    switch_option(app, "frame-numbers", o.frame_numbers, "The frame's number in the upper right corner");
+    switch_option(app, "legend", o.legend, "A line below: who is A and B, and what colours stand for");
+    app.add_option("--samples", o.samples,
+                   "Measure EQ-T, EQ-R and sticking with so many samples, and show them below; 0: do not")
+        ->check(CLI::Range(0, unstuck::engine::kMostFilmSamples));
+    app.add_option("--slit", o.slit, "Which line a slit-scan takes: 0 the top to 1 the bottom")
+        ->check(CLI::Range(0.0, 1.0));
     app.add_option("--format", o.format,
                    "h264 (.mp4), ffv1 (.mkv, lossless), png (a folder), webp, gif; default: by the ending")
         ->check(CLI::IsMember({"h264", "ffv1", "png", "webp", "gif"}));

@@ -1,17 +1,18 @@
 #include "app/application.hpp"
 #include "app/cli/options.hpp"
-#include "core/io/json_file.hpp"
+#include "core/engine/scene_file.hpp"
 
 #include <GLFW/glfw3.h>
 #include <chrono>
 #include <filesystem>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <thread>
 
 namespace unstuck::app {
 
 namespace {
+
+bool is_scene_file(const std::string& path) { return std::filesystem::exists(path) && engine::read_scene_file(path); }
 
 void check_models(const WindowOptions& o) {
     for (const auto& m : o.models)
@@ -32,13 +33,19 @@ void set_start(WindowOptions o, ApplicationOptions& app) {
         o.session = o.models[0];
         o.models.clear();
     }
+    if (o.models.size() == 1 && o.scene.empty() && is_scene_file(o.models[0])) {
+        o.scene = o.models[0];
+        o.models.clear();
+    }
     check_models(o);
     if (!o.session.empty() && !o.scene.empty()) throw std::invalid_argument("--session, --scene: give one of them");
     if (!o.session.empty()) {
         app.session = engine::read_session(o.session);
         apply_options(o, app.session->session.scene);
     }
-    app.scene = o.scene.empty() ? first_scene() : engine::scene_from_json(io::read_json(o.scene));
+    const auto found = o.scene.empty() ? engine::SceneFile{first_scene(), {}} : engine::find_scene(o.scene);
+    app.scene = found.scene;
+    app.motion = found.motion;
     apply_options(o, app.scene);
     if (!o.session.empty() || !o.scene.empty())
         app.restore = Restore::never;

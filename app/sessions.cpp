@@ -1,6 +1,7 @@
 // The session as a whole: steps of undo, files, and the copy that a crash leaves.
 #include "app/application.hpp"
 #include "core/io/error.hpp"
+#include "core/io/pasted_path.hpp"
 
 #include <GLFW/glfw3.h>
 #include <algorithm>
@@ -49,6 +50,7 @@ engine::Scene first_scene() {
 
 void Application::start_session(const ApplicationOptions& options) {
     session_.scene = options.scene;
+    if (options.motion) session_.motion = *options.motion;
     if (options.session) session_ = options.session->session;
     history_.restart(session_);
     if (options.session && options.session->own_format) history_.mark_saved(options.session->path);
@@ -87,8 +89,9 @@ void Application::start_autosave(Restore restore) {
         announce("The last run ended unexpectedly: its session is under File > Recent sessions, as " +
                  name_of(left->file) + ".");
     else {
-        const auto text = fmt::format("The session that the last run left cannot be read and is kept as it is:\n{}\n({})",
-                                      left->file, left->error);
+        const auto text =
+            fmt::format("The session that the last run left cannot be read and is kept as it is:\n{}\n({})", left->file,
+                        left->error);
         log(true, text);
         toast(text);
     }
@@ -197,7 +200,7 @@ void Application::new_session() {
 }
 
 void Application::open_session(const std::string& path) {
-    const auto clean = clean_path(path);
+    const auto clean = io::pasted_path(path);
     if (clean.empty()) return;
     const auto file = engine::read_session(clean);
     keep_unsaved();
@@ -233,7 +236,7 @@ void Application::save_session(const std::string& path) {
 }
 
 void Application::save_session_unless_there(const std::string& path) {
-    auto clean = clean_path(path);
+    auto clean = io::pasted_path(path);
     if (clean.empty()) return;
     if (!fs::path(clean).has_extension()) clean += ".unstuck";
     std::error_code ignored;

@@ -1,12 +1,16 @@
 #pragma once
 #include "app/filter_lab.hpp"
 #include "app/instruments_state.hpp"
+#include "app/latent_map.hpp"
 #include "app/session_file_state.hpp"
 #include "app/window/picture.hpp"
 #include "core/engine/engine.hpp"
 #include "core/engine/job_queue.hpp"
 #include "core/engine/session.hpp"
 #include "core/engine/system_report.hpp"
+#include "core/engine/thumbnails.hpp"
+#include "core/latent/numpy_random.hpp"
+#include "core/latent/visits.hpp"
 
 #include <array>
 #include <chrono>
@@ -46,6 +50,13 @@ struct Command {
         save_session,    ///< Under the name it has; without one, asks for it.
         save_session_as, ///< text: the file, asking before one is replaced; empty: asks which
         replace_session, ///< text: the file, which may be there.
+        copy_scene_text,
+        paste_scene, ///< From the clipboard: a scene's text or JSON, or the path of a file that has one.
+        open_scene_dialog,
+        copy_command_line,
+        add_bookmark,
+        update_bookmark, ///< text: its index
+        go_to_bookmark,  ///< text: its index
         quit
     };
     Kind kind;
@@ -102,6 +113,13 @@ struct Probe {
     int channels = 0;
 };
 
+/// Of the Bookmarks tab.
+struct BookmarksState {
+    std::optional<std::size_t> renaming; ///< Index of the bookmark whose name is being typed.
+    std::string name;                    ///< What is typed.
+    bool focus_name = false;             ///< The field was just opened.
+};
+
 /// The command palette.
 struct PaletteState {
     bool open = false;
@@ -136,7 +154,12 @@ struct UiState {
     std::string gl_renderer;
     InstrumentsState instruments;
     LadderState ladder;
+    LatentMapState map;
+    WalkTextState walk_text;
+    latent::Visits visits;         ///< Places of latent space where one came to rest.
+    latent::NumpyRandom random{0}; ///< Of the Random button; the application seeds it once.
     SessionFileState session_file;
+    BookmarksState bookmarks;
     std::string bring_to_front;  ///< The window (tab) of that name, once.
     bool layer_times = false;    ///< They are on the screen, so the engine has to measure them.
     bool scan_on_screen = false; ///< The Slit-scan instrument is: its line is drawn over the pictures.
@@ -185,6 +208,7 @@ struct PanelContext {
     engine::JobQueue& jobs;                                           ///< Work in the background.
     std::array<std::shared_ptr<const engine::LoadedModel>, 2> loaded; ///< The networks, for such work.
     const std::vector<Action>& actions;                               ///< All there are: app/actions.hpp.
+    engine::Thumbnails& thumbnails; ///< Of the seed plane, rendered in the background.
 
     const engine::Frame* frame(engine::Side side) const {
         return pair ? pair->frame[engine::index(side)].get() : nullptr;

@@ -35,6 +35,7 @@ struct RenderOptions {
     std::vector<double> translate = {0, 0}, inverse_matrix;
     int threads = 0;
     std::string arithmetic = "fast", edits;
+    std::string scene, side = "a"; ///< A scene's file or text in place of seeds and their options; empty: none.
     bool json = false;
 };
 
@@ -68,11 +69,13 @@ struct SpectrumOptions {
 struct RecordOptions {
     std::vector<std::string> models;         ///< None: the scene's.
     std::string scene, recipe, from, motion; ///< What is filmed; files, but for a recipe's name.
-    std::string out, format, layout;         ///< Empty: as the ending or the recipe says.
+    std::string out, format, layout;         ///< Empty: as the ending or the recipe says. Layout: may be cells.
     int width = 0, height = 0;               ///< 0: as the recipe says.
     std::optional<int> frames, crf;
     std::optional<double> seconds, fps;
-    std::optional<bool> captions;
+    std::optional<bool> captions, frame_numbers, legend;
+    std::optional<int> scale, samples;
+    std::optional<double> slit;
     bool full_chroma = false, overwrite = false, list_recipes = false, json = false;
     std::string device = "auto", precision = "as-marked";
     int threads = 0;

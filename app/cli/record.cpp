@@ -2,6 +2,7 @@
 #include "app/cli/options.hpp"
 #include "app/cli/progress.hpp"
 #include "core/engine/recipe.hpp"
+#include "core/engine/scene_file.hpp"
 #include "core/io/json_file.hpp"
 
 #include <cmath>
@@ -39,10 +40,10 @@ engine::FilmRequest starting_point(const RecordOptions& o) {
     }
     bool moves = !o.from.empty();
     if (!o.scene.empty()) {
-        const auto file = io::read_json(o.scene);
-        r.scene = engine::scene_from_json(file);
-        if (const auto motion = file.find("motion"); motion != file.end()) {
-            r.motion = engine::motion_from_json(*motion);
+        const auto file = engine::find_scene(o.scene);
+        r.scene = file.scene;
+        if (file.motion) {
+            r.motion = *file.motion;
             moves = true;
         }
     }
@@ -74,20 +75,41 @@ void set_length(engine::FilmRequest& r, const RecordOptions& o) {
     r.motion.fps = fps;
 }
 
+/// A layout's name, or cells.
+void set_layout(engine::FilmSpec& film, const std::string& text) {
+    const auto named = engine::parse_film_layout(text);
+    if (named == engine::FilmLayout::cells && film.cells.empty())
+        throw std::invalid_argument("--layout cells: name them, as in --layout a,b/slit-scan-a,slit-scan-b");
+    film.layout = named.value_or(engine::FilmLayout::cells);
+    if (named) return;
+    try {
+        film.cells = engine::parse_film_rows(text);
+    } catch (const std::invalid_argument& e) {
+        throw std::invalid_argument(
+            "--layout: expected a, b, ab, spectra, view, 2x2 or cells such as a,b/difference; " +
+            std::string(e.what()));
+    }
+}
+
 void set_looks(engine::FilmRequest& r, const RecordOptions& o) {
     if (o.models.size() == 1) {
         r.scene.model = {o.models[0], ""};
-        if (r.film.layout == engine::FilmLayout::side_by_side) r.film.layout = engine::FilmLayout::a;
+        r.film = engine::of_one_side(r.film, engine::Side::a);
     }
     if (o.models.size() == 2) r.scene.model = {o.models[0], o.models[1]};
-    if (!o.layout.empty()) r.film.layout = engine::parse_film_layout(o.layout).value();
+    if (!o.layout.empty()) set_layout(r.film, o.layout);
+    if (o.scale) r.film.scale = *o.scale;
     if (o.width > 0) {
         r.film.width = o.width;
         r.film.height = o.height;
-    } else if (!o.models.empty() || !o.layout.empty()) {
+    } else if (!o.models.empty() || !o.layout.empty() || o.scale) {
         r.film.width = r.film.height = 0; // other pictures than those the size was made for
     }
     if (o.captions) r.film.captions = *o.captions;
+    if (o.frame_numbers) r.film.frame_numbers = *o.frame_numbers;
+    if (o.legend) r.film.legend = *o.legend;
+    if (o.samples) r.film.samples = *o.samples;
+    if (o.slit) r.film.slit = *o.slit;
 }
 
 void set_file(engine::FilmRequest& r, const RecordOptions& o) {
@@ -146,7 +168,8 @@ int run_record(const RecordOptions& o) {
         request,
         [&](const engine::FilmProgress& p) {
             if (interrupt.caught()) stop.request_stop();
-            if (!o.json) return bar.show(p.done, p.of, p.seconds_left, size_text(p.bytes));
+            if (!o.json) return bar.show(p.done, p.of, p.seconds_left, p.stage.empty() ? size_text(p.bytes) : p.stage);
+            if (!p.stage.empty()) return; // a line is a frame
             fmt::print(
                 "{}\n",
                 json{{"frame", p.done}, {"frames", p.of}, {"seconds_left", p.seconds_left}, {"bytes", p.bytes}}.dump());

@@ -19,7 +19,8 @@ constexpr std::pair<const char*, const char*> kGestures[] = {
     {"Shift while dragging", "ten times finer"},
     {"Shift over a picture", "show the other model in its place"},
     {"Wheel, middle drag", "zoom at the mouse, pan"},
-    {"Drop files on the window", "open them"},
+    {"Latent map: click, drag, wheel", "go to a seed, pan, zoom; a double-click that drags moves on"},
+    {"Drop files on the window", "open models; pictures and films bring their scene back"},
     {"Ctrl + click on a field", "type a number"},
     {"Double-click on a label", "back to the default"},
 };

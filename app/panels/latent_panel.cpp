@@ -99,6 +99,7 @@ void noise_rows(PanelContext& c) {
 void draw_latent_panel(PanelContext& c) {
     auto& s = c.scene.latent;
     const auto& d = c.defaults.latent;
+    draw_place_row(c);
     seed_rows(c);
     const int classes = most_classes(c);
     if (classes > 0)
@@ -120,6 +121,7 @@ void draw_latent_panel(PanelContext& c) {
     check_row("animate", "Move along x through the seeds", s.animate, d.animate);
     if (s.animate) slider_row("speed", "Seeds per second", s.speed, -5, 5, d.speed, "%.2f /s");
     if (s.animate && !c.scene.playing) dim_text("Paused: Space plays");
+    draw_walk_rows(c);
 }
 
 } // namespace unstuck::app

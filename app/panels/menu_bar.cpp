@@ -45,6 +45,13 @@ void edit_menu(PanelContext& c) {
     // The identity stays whatever the label says.
     action_item(c, "session.undo", ("Undo " + s.undo + "###undo").c_str());
     action_item(c, "session.redo", ("Redo " + s.redo + "###redo").c_str());
+    ImGui::Separator();
+    action_item(c, "scenes.copy_text");
+    action_item(c, "scenes.paste");
+    action_item(c, "scenes.copy_command");
+    ImGui::Separator();
+    action_item(c, "bookmarks.add");
+    action_item(c, "panel.Bookmarks", "Bookmarks");
     ImGui::EndMenu();
 }
 
@@ -59,6 +66,7 @@ void file_menu(PanelContext& c) {
     if (!ImGui::BeginMenu("File")) return;
     action_item(c, "file.open_a");
     action_item(c, "file.open_b");
+    action_item(c, "scenes.open");
     if (ImGui::BeginMenu("Demo models")) {
         for (const auto& demo : engine::demo_models())
             if (ImGui::BeginMenu(demo.title)) {

@@ -11,6 +11,8 @@ namespace unstuck::app {
 // Each draws the inside of one window.
 void draw_models_panel(PanelContext& c);
 void draw_latent_panel(PanelContext& c);
+void draw_place_row(PanelContext& c); ///< Of the Latent panel: back, forward, random.
+void draw_walk_rows(PanelContext& c); ///< Likewise: the walk through seeds.
 void draw_transform_panel(PanelContext& c);
 void draw_layers_panel(PanelContext& c);
 void draw_layer_spectra_panel(PanelContext& c);

@@ -2,7 +2,7 @@
 #include "app/panels/viewport_parts.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
-#include "app/window/diverging.hpp"
+#include "core/figure/diverging.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -83,7 +83,7 @@ DifferenceStyle difference_style(const PanelContext& c, const Placement& p, doub
 }
 
 ImU32 map_colour(double t) {
-    const auto [r, g, b] = diverging_colour(t);
+    const auto [r, g, b] = figure::diverging_colour(t);
     return ImGui::GetColorU32({r, g, b, 1});
 }
 
@@ -109,7 +109,7 @@ void colour_bar(const PanelContext& c, float width, std::optional<double> at) {
     draw->AddText({left - em * 0.4f - ImGui::CalcTextSize(low.c_str()).x, text_y}, ImGui::GetColorU32(ImGuiCol_Text),
                   low.c_str());
     draw->AddText({right + em * 0.4f, text_y}, ImGui::GetColorU32(ImGuiCol_Text), high.c_str());
-    constexpr int kParts = static_cast<int>(kDiverging.size()) - 1;
+    constexpr int kParts = static_cast<int>(figure::kDiverging.size()) - 1;
     const auto x_of = [&](double t) { return left + (right - left) * static_cast<float>((t + 1) / 2); };
     for (int i = 0; i < kParts; ++i) {
         const double from = 2.0 * i / kParts - 1, to = 2.0 * (i + 1) / kParts - 1;

@@ -1,6 +1,6 @@
 #include "app/window/difference.hpp"
 
-#include "app/window/diverging.hpp"
+#include "core/figure/diverging.hpp"
 
 namespace unstuck::app {
 
@@ -10,7 +10,7 @@ GLuint DifferenceCanvas::draw(const FullscreenPass& pass, PictureCanvas& a, Pict
     // Of two renders, a difference would be of nothing that was ever side by side.
     if (a.stamp() != b.stamp() || (drawn_ == style && drawn_stamp_ == a.stamp()))
         return drawn_ ? target_.texture.id() : 0;
-    if (!ramp_) ramp_ = make_ramp(kDiverging);
+    if (!ramp_) ramp_ = make_ramp(figure::kDiverging);
     const auto& p = style.picture.placement;
     const GLuint texture_a = a.source(p.zoom), texture_b = b.source(p.zoom);
     target_.resize(p.canvas_width, p.canvas_height);

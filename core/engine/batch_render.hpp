@@ -16,7 +16,8 @@ struct BatchRequest {
     int class_index = -1; ///< -1: the class each seed draws.
     double psi = 1;
     int cutoff = -1;
-    model::Matrix3 inverse_transform = model::kIdentity3;
+    TransformState transform;                            ///< Its translation and turns.
+    std::optional<model::Matrix3> inverse_matrix;        ///< In place of the transform.
     model::NoiseMode noise = model::NoiseMode::constant; ///< random: fresh for each seed, drawn from it.
     std::string layer = "output";
     int threads = 0; ///< 0: all cores.
@@ -25,9 +26,17 @@ struct BatchRequest {
     model::Edits edits; ///< As model::edits_for() takes them.
 };
 
-/// Renders seed by seed and hands each image over as soon as it is done. Throws io::FileError, or std::invalid_argument
-/// for a layer or class that the model does not have.
-void render_seeds(const BatchRequest& request, const std::function<void(std::uint32_t seed, const Image& image)>& done);
+/// One seed's picture. `scene` shows the same in the window (model A); none where no scene can: with an inverse matrix,
+/// another arithmetic than the window's, or numbers out of a scene's ranges.
+struct BatchPicture {
+    std::uint32_t seed = 0;
+    Image image;
+    std::optional<Scene> scene;
+};
+
+/// Renders seed by seed and hands each picture over as soon as it is done. Throws io::FileError, or
+/// std::invalid_argument for a layer or class that the model does not have.
+void render_seeds(const BatchRequest& request, const std::function<void(const BatchPicture&)>& done);
 
 /// What the library knows about itself: for --version and the system page.
 struct SystemInfo {

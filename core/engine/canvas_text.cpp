@@ -76,9 +76,7 @@ void Canvas::text(const std::string& line, const Box& area, Rgb colour, bool rig
     font.line(line, [&](int x, int y, int coverage) {
         x += left;
         if (x < 0 || y < 0 || x >= width || y >= height) return;
-        auto* p = pixel(area.x + x, area.y + y);
-        for (std::size_t c = 0; c < 3; ++c)
-            p[c] = static_cast<std::uint8_t>((p[c] * (255 - coverage) + colour[c] * coverage + 127) / 255);
+        blend(area.x + x, area.y + y, colour, coverage);
     });
 }
 

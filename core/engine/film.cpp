@@ -1,74 +1,88 @@
 #include "core/engine/film.hpp"
 
+#include "core/engine/film_painter.hpp"
+
 #include <algorithm>
-#include <cmath>
-#include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace unstuck::engine {
 
-using nlohmann::json;
-
 namespace {
 
-constexpr std::array kLayoutNames = {"a", "b", "ab", "spectra"};
-constexpr int kMostSide = 16384;
-constexpr Rgb kBackground = {0x13, 0x14, 0x16}, kText = {0xe8, 0xea, 0xed}, kDim = {0x9a, 0xa0, 0xa6};
-constexpr std::array<Rgb, 2> kSideColours = {{{0xe0, 0x63, 0x3a}, {0x2a, 0xa1, 0x98}}};
+/// Which models a cell needs; `eq` takes those there are.
+std::array<bool, 2> needs(const FilmCell& cell) {
+    if (!is_of_one_side(cell.kind)) return {true, true};
+    return {cell.side == Side::a, cell.side == Side::b};
+}
 
-std::vector<Side> sides_of(FilmLayout layout, const std::array<int, 2>& resolution) {
-    std::vector<Side> sides;
-    const bool both = layout == FilmLayout::side_by_side || layout == FilmLayout::spectra;
-    for (const auto side : kSides) {
-        const bool asked = both || layout == (side == Side::a ? FilmLayout::a : FilmLayout::b);
-        const bool there = resolution[index(side)] > 0;
-        if (asked && there) sides.push_back(side);
-        if (asked && !there && layout != FilmLayout::spectra)
-            throw std::invalid_argument(std::string("film layout '") + film_layout_name(layout) +
-                                        "': there is no model " + (side == Side::a ? "A" : "B"));
+/// The rows with what is there. Layouts that come with a column per model leave a missing one out.
+FilmRows cells_there(const FilmSpec& spec, const ViewState& view, const std::array<int, 2>& resolution) {
+    auto rows = rows_of(spec, view);
+    const bool column_each = spec.layout == FilmLayout::spectra || spec.layout == FilmLayout::two_by_two ||
+                             (spec.layout == FilmLayout::view && view.layout == Layout::grid);
+    const auto there = [&](const FilmCell& cell, Side side) {
+        return !needs(cell)[index(side)] || resolution[index(side)] > 0;
+    };
+    for (auto& row : rows) {
+        if (column_each)
+            std::erase_if(row, [&](const FilmCell& c) { return !there(c, Side::a) || !there(c, Side::b); });
+        for (const auto& cell : row)
+            for (const auto side : kSides) {
+                const bool other = resolution[1 - index(side)] > 0;
+                if (there(cell, side) || (cell.kind == CellKind::eq && other)) continue;
+                throw std::invalid_argument(std::string("film layout '") + film_layout_name(spec.layout) + "', cell '" +
+                                            film_cell_name(cell) + "': there is no model " +
+                                            (side == Side::a ? "A" : "B"));
+            }
     }
-    if (sides.empty()) throw std::invalid_argument("film layout 'spectra': there is no model");
+    std::erase_if(rows, [](const auto& row) { return row.empty(); });
+    if (rows.empty())
+        throw std::invalid_argument(std::string("film layout '") + film_layout_name(spec.layout) +
+                                    "': there is no model");
+    return rows;
+}
+
+std::vector<Side> sides_of(const FilmRows& rows, const std::array<int, 2>& resolution) {
+    std::array<bool, 2> asked{};
+    for (const auto& row : rows)
+        for (const auto& cell : row)
+            for (std::size_t i = 0; i < 2; ++i) asked[i] |= needs(cell)[i] && resolution[i] > 0;
+    std::vector<Side> sides;
+    for (const auto side : kSides)
+        if (asked[index(side)]) sides.push_back(side);
     return sides;
 }
 
 /// High enough to be read, and even, as films like it.
 int caption_height_for(int picture_side) { return std::max(picture_side / 24, 10) * 2; }
+int line_height_for(int film_height) { return std::max(film_height / 72, 10) * 2; }
 
-/// The layer first: where there is little room, the end is cut.
-std::string caption_of(const ModelInfo& info, const Frame& frame) {
-    return (frame.layer_name == "output" ? "" : frame.layer_name + ", ") + info.title;
+int most_columns(const FilmRows& rows) {
+    std::size_t most = 1;
+    for (const auto& row : rows) most = std::max(most, row.size());
+    return static_cast<int>(most);
 }
 
-std::string spectrum_caption(const Scene& scene) {
-    const auto text = [](double db) { return std::to_string(std::lround(db)); };
-    return "spectrum, " + text(scene.spectrum.low_db) + " to " + text(scene.spectrum.high_db) +
-           (scene.spectrum.relative ? " dB rel. mean" : " dB");
+void set_lines(FilmGrid& grid, int film_height) {
+    if (grid.spec.samples > 0) grid.numbers_height = line_height_for(film_height);
+    if (grid.spec.legend) grid.legend_height = line_height_for(film_height);
 }
 
-Tone tone_of(const Scene& scene, const Frame& frame) {
-    Tone tone;
-    tone.exposure_stops = scene.view.exposure;
-    const double gain = std::pow(10.0, scene.layer.gain_db / 20);
-    for (std::size_t i = 0; i < 3; ++i) {
-        tone.gain[i] = gain;
-        if (scene.layer.normalize && i < frame.channel_max_abs.size())
-            tone.gain[i] = frame.channel_max_abs[i] > 0 ? gain / frame.channel_max_abs[i] : 0;
-    }
-    return tone;
-}
+std::string size_text(int width, int height) { return std::to_string(width) + "x" + std::to_string(height); }
 
 } // namespace
 
-std::optional<FilmLayout> parse_film_layout(const std::string& name) {
-    for (std::size_t i = 0; i < kLayoutNames.size(); ++i)
-        if (name == kLayoutNames[i]) return static_cast<FilmLayout>(i);
-    return std::nullopt;
+std::array<bool, 2> sides_asked(const FilmSpec& spec, const ViewState& view) {
+    std::array<bool, 2> asked{};
+    for (const auto& row : rows_of(spec, view))
+        for (const auto& cell : row)
+            for (std::size_t i = 0; i < 2; ++i) asked[i] |= needs(cell)[i];
+    return asked;
 }
 
-const char* film_layout_name(FilmLayout layout) { return kLayoutNames[static_cast<std::size_t>(layout)]; }
-
 Box FilmGrid::cell(int column, int row) const {
-    const int columns = static_cast<int>(sides.size()), w = width / columns, h = height / rows;
+    const int columns = static_cast<int>(rows[static_cast<std::size_t>(row)].size()), w = width() / columns,
+              h = (height() - numbers_height - legend_height) / static_cast<int>(rows.size());
     return {column * w, row * h, w, h};
 }
 
@@ -85,103 +99,61 @@ Box FilmGrid::picture(int column, int row) const {
     return box;
 }
 
-FilmGrid film_grid(const FilmSpec& spec, const std::array<int, 2>& resolution) {
+Box FilmGrid::numbers() const { return {0, height() - legend_height - numbers_height, width(), numbers_height}; }
+
+Box FilmGrid::legend() const { return {0, height() - legend_height, width(), legend_height}; }
+
+FilmGrid film_grid(const FilmSpec& spec, const std::array<int, 2>& resolution, const ViewState& view) {
     FilmGrid grid;
-    grid.sides = sides_of(spec.layout, resolution);
-    grid.rows = spec.layout == FilmLayout::spectra ? 2 : 1;
-    int largest = 0;
+    grid.spec = spec;
+    grid.rows = cells_there(spec, view, resolution);
+    grid.sides = sides_of(grid.rows, resolution);
+    int largest = 1;
     for (const auto side : grid.sides) largest = std::max(largest, resolution[index(side)]);
-    const int columns = static_cast<int>(grid.sides.size());
+    const int columns = most_columns(grid.rows), count = static_cast<int>(grid.rows.size());
+    constexpr int kLeast = 256;
+    const int factor = spec.scale > 0 ? spec.scale : std::max((kLeast + largest - 1) / largest, 1);
     if (spec.width == 0 && spec.height == 0) {
-        constexpr int kLeast = 256;
-        const int picture = largest * std::max((kLeast + largest - 1) / largest, 1);
+        const int picture = largest * factor;
         grid.caption_height = spec.captions ? caption_height_for(picture) : 0;
-        grid.width = picture * columns;
-        grid.height = (picture + grid.caption_height) * grid.rows;
-        return grid;
+        grid.spec.width = picture * columns;
+        const int cells = (picture + grid.caption_height) * count;
+        set_lines(grid, cells);
+        grid.spec.height = cells + grid.numbers_height + grid.legend_height;
+    } else {
+        const int side = std::min(spec.width / columns, spec.height / count);
+        grid.caption_height = spec.captions ? caption_height_for(side) : 0;
+        set_lines(grid, spec.height);
+        const int least = largest * std::max(spec.scale, 1);
+        const auto box = grid.picture(0, 0);
+        if (spec.width / columns < least || box.height < least)
+            throw std::invalid_argument("film size " + size_text(spec.width, spec.height) +
+                                        ": this layout needs at least " +
+                                        size_text(least * columns, (least + grid.caption_height) * count +
+                                                                       grid.numbers_height + grid.legend_height));
     }
-    grid.width = spec.width;
-    grid.height = spec.height;
-    const int side = std::min(spec.width / columns, spec.height / grid.rows);
-    grid.caption_height = spec.captions ? caption_height_for(side) : 0;
-    if (const auto box = grid.picture(0, 0); box.width < largest || box.height < largest)
-        throw std::invalid_argument("film size " + std::to_string(spec.width) + "x" + std::to_string(spec.height) +
-                                    ": this layout needs at least " + std::to_string(largest * columns) + "x" +
-                                    std::to_string((largest + grid.caption_height) * grid.rows));
-    if (spec.width > kMostSide || spec.height > kMostSide)
-        throw std::invalid_argument("film size: at most 16384 pixels a side");
+    if (grid.width() > kMostFilmSide || grid.height() > kMostFilmSide)
+        throw std::invalid_argument("film size " + size_text(grid.width(), grid.height()) +
+                                    ": at most 16384 pixels a side");
     return grid;
 }
 
-std::vector<std::uint8_t> compose(const FilmGrid& grid, const Scene& scene,
-                                  const std::array<std::shared_ptr<const ModelInfo>, 2>& models,
-                                  const std::array<const Frame*, 2>& frames, int frame_number) {
-    Canvas canvas(grid.width, grid.height, kBackground);
-    const int columns = static_cast<int>(grid.sides.size());
-    for (int column = 0; column < columns; ++column) {
-        const auto side = index(grid.sides[static_cast<std::size_t>(column)]);
-        const auto& frame = *frames[side];
-        canvas.draw(tone_mapped(frame.layer, tone_of(scene, frame)), grid.picture(column, 0));
-        if (grid.rows > 1) {
-            const double offset = scene.spectrum.relative ? frame.spectrum.mean_db : 0;
-            canvas.draw(heat_map(frame.spectrum, scene.spectrum.low_db + offset, scene.spectrum.high_db + offset),
-                        grid.picture(column, 1));
+std::vector<std::uint8_t> compose(const FilmGrid& grid, const FilmMoment& moment) {
+    Canvas canvas(grid.width(), grid.height(), kFilmBackground);
+    FilmPainter painter(canvas, grid, moment);
+    for (std::size_t row = 0; row < grid.rows.size(); ++row)
+        for (std::size_t column = 0; column < grid.rows[row].size(); ++column) {
+            const auto& cell = grid.rows[row][column];
+            const auto x = static_cast<int>(column), y = static_cast<int>(row);
+            painter.draw(cell, grid.picture(x, y));
+            if (grid.caption_height == 0) continue;
+            const bool corner = row == 0 && column + 1 == grid.rows[row].size();
+            painter.caption(cell, grid.caption(x, y), corner && grid.spec.shows_numbers());
         }
-        if (grid.caption_height == 0) continue;
-        auto line = grid.caption(column, 0);
-        const int space = line.height / 3;
-        line.x += space;
-        line.width -= 2 * space;
-        if (column + 1 == columns) {
-            const auto number = std::to_string(frame_number);
-            canvas.text(number, line, kDim, true);
-            line.width -= Canvas::text_width(number, line.height) + space;
-        }
-        const std::string letter = side == 0 ? "A" : "B";
-        canvas.text(letter, line, kSideColours[side]);
-        const int indent = Canvas::text_width(letter, line.height) + space;
-        line.x += indent;
-        line.width -= indent;
-        canvas.text(caption_of(*models[side], frame), line, kText);
-        if (grid.rows == 1) continue;
-        line = grid.caption(column, 1);
-        line.x += space;
-        line.width -= 2 * space;
-        canvas.text(spectrum_caption(scene), line, kDim);
-    }
+    if (grid.caption_height == 0 && grid.spec.shows_numbers()) painter.frame_number();
+    if (grid.numbers_height > 0) painter.numbers(grid.numbers());
+    if (grid.legend_height > 0) painter.legend(grid.legend());
     return canvas.rgb();
-}
-
-json to_json(const FilmSpec& spec) {
-    return {{"layout", film_layout_name(spec.layout)},
-            {"width", spec.width},
-            {"height", spec.height},
-            {"captions", spec.captions}};
-}
-
-FilmSpec film_spec_from_json(const json& j) {
-    const auto refuse = [](const char* field, const char* expected) {
-        throw std::invalid_argument(std::string("film field '") + field + "': expected " + expected);
-    };
-    if (!j.is_object()) throw std::invalid_argument("film: expected an object");
-    FilmSpec spec;
-    if (const auto layout = j.find("layout"); layout != j.end()) {
-        const auto found = layout->is_string() ? parse_film_layout(layout->get<std::string>()) : std::nullopt;
-        if (!found) refuse("layout", "a, b, ab or spectra");
-        spec.layout = *found;
-    }
-    for (const auto& [name, value] : {std::pair{"width", &spec.width}, {"height", &spec.height}}) {
-        const auto side = j.find(name);
-        if (side == j.end()) continue;
-        if (!side->is_number_integer() || *side < 0 || *side > kMostSide) refuse(name, "0 to 16384 pixels");
-        *value = side->get<int>();
-    }
-    if ((spec.width == 0) != (spec.height == 0)) refuse("height", "a width and a height, or neither");
-    if (const auto captions = j.find("captions"); captions != j.end()) {
-        if (!captions->is_boolean()) refuse("captions", "true or false");
-        spec.captions = captions->get<bool>();
-    }
-    return spec;
 }
 
 } // namespace unstuck::engine

@@ -1,60 +1,38 @@
 #pragma once
-#include "core/engine/canvas.hpp"
-#include "core/engine/frame.hpp"
+#include "core/engine/film_moment.hpp"
+#include "core/engine/film_spec.hpp"
 
 #include <array>
-#include <nlohmann/json_fwd.hpp>
-#include <optional>
-#include <string>
 #include <vector>
 
 namespace unstuck::engine {
 
-enum class FilmLayout {
-    a,            ///< Model A's picture.
-    b,            ///< Model B's.
-    side_by_side, ///< A | B.
-    spectra,      ///< A | B, and below each its spectrum. With one model: one column.
-};
-
-/// "a", "b", "ab" or "spectra"; none for another name.
-std::optional<FilmLayout> parse_film_layout(const std::string& name);
-const char* film_layout_name(FilmLayout layout);
-
-/// What a film's frames look like.
-struct FilmSpec {
-    FilmLayout layout = FilmLayout::side_by_side;
-    int width = 0, height = 0; ///< Pixels; 0 and 0: each picture magnified by a whole number to at least 256 pixels.
-    bool captions = false;     ///< A line above each picture: model, layer, and the frame's number.
-    bool operator==(const FilmSpec&) const = default;
-};
-
-/// Where what lies in a film's frame. Columns are those of `sides`; the rows are pictures, and spectra where wanted.
+/// Where what lies in a film's frame.
 struct FilmGrid {
-    int width = 0, height = 0;
-    std::vector<Side> sides;
-    int rows = 1;
-    int caption_height = 0; ///< 0: none.
+    FilmSpec spec; ///< With its width and height.
+    FilmRows rows;
+    std::vector<Side> sides;                                       ///< Whose models the cells need.
+    int caption_height = 0, numbers_height = 0, legend_height = 0; ///< 0: none.
+    int width() const { return spec.width; }
+    int height() const { return spec.height; }
     Box caption(int column, int row) const;
     Box picture(int column, int row) const;
+    Box numbers() const; ///< The lines at the bottom, over the whole width.
+    Box legend() const;
 
   private:
     Box cell(int column, int row) const;
 };
 
-/// `resolution` of each model, 0 for one that is not there. Throws std::invalid_argument when the layout asks for a
-/// model that is not there, or the size is too small for the pictures.
-FilmGrid film_grid(const FilmSpec& spec, const std::array<int, 2>& resolution);
+/// `resolution` of each model, 0 for one that is not there; `view`: of the scene, for FilmLayout::view. Throws
+/// std::invalid_argument when the layout asks for a model that is not there, or the size is too small for the pictures.
+FilmGrid film_grid(const FilmSpec& spec, const std::array<int, 2>& resolution, const ViewState& view = {});
 
-/// One frame, [grid.height, grid.width, 3] bytes. Both arrays have what grid.sides asks for. Each picture shows the
-/// layer that the scene looks at, with the scene's gain, exposure and range of decibels.
-std::vector<std::uint8_t> compose(const FilmGrid& grid, const Scene& scene,
-                                  const std::array<std::shared_ptr<const ModelInfo>, 2>& models,
-                                  const std::array<const Frame*, 2>& frames, int frame_number);
+/// The sides that a spec's cells ask for, whatever models there are.
+std::array<bool, 2> sides_asked(const FilmSpec& spec, const ViewState& view = {});
 
-nlohmann::json to_json(const FilmSpec& spec);
-
-/// Missing fields keep their defaults, unknown ones are ignored. Throws std::invalid_argument naming the field.
-FilmSpec film_spec_from_json(const nlohmann::json& json);
+/// One frame, [height, width, 3] bytes. Each side has what its cells ask for. Pictures are of the layer that the scene
+/// looks at, with the scene's gain, exposure and range of decibels.
+std::vector<std::uint8_t> compose(const FilmGrid& grid, const FilmMoment& moment);
 
 } // namespace unstuck::engine

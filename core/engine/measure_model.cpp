@@ -161,16 +161,13 @@ std::optional<Quantity> parse_quantity(const std::string& name) {
     return std::nullopt;
 }
 
-Measurement measure_model(const MeasureRequest& request, const std::function<bool(int, int)>& go_on) {
+Measurement measure_generator(const model::Generator& generator, const MeasureRequest& request,
+                              const std::function<bool(int, int)>& go_on) {
     if (request.samples < 1) throw std::invalid_argument("--samples: at least 1");
     if (request.views < 2) throw std::invalid_argument("--views: at least 2");
     const c10::InferenceMode inference;
-    if (request.threads > 0) at::set_num_threads(request.threads);
     const ops::Stopwatch watch;
-    LoadOptions options;
-    options.target = compute_target(request.device);
-    const auto loaded = load_model(request.model, {}, options);
-    Meter meter(*loaded.generator, request);
+    Meter meter(generator, request);
     Measurement out;
     while (out.samples_done < request.samples && !out.stopped) {
         meter.take(out.samples_done);
@@ -178,6 +175,18 @@ Measurement measure_model(const MeasureRequest& request, const std::function<boo
         out.stopped = go_on && !go_on(out.samples_done, request.samples) && out.samples_done < request.samples;
     }
     meter.finish(out);
+    out.seconds = watch.ms() / 1e3;
+    return out;
+}
+
+Measurement measure_model(const MeasureRequest& request, const std::function<bool(int, int)>& go_on) {
+    const c10::InferenceMode inference;
+    if (request.threads > 0) at::set_num_threads(request.threads);
+    const ops::Stopwatch watch;
+    LoadOptions options;
+    options.target = compute_target(request.device);
+    const auto loaded = load_model(request.model, {}, options);
+    auto out = measure_generator(*loaded.generator, request, go_on);
     out.seconds = watch.ms() / 1e3;
     return out;
 }

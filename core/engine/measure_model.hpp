@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+namespace unstuck::model {
+class Generator;
+}
+
 namespace unstuck::engine {
 
 enum class Quantity {
@@ -57,5 +61,9 @@ struct Measurement {
 /// io::FileError, or std::invalid_argument for a device or a number that cannot be. Source: published metrics as
 /// core/measure has them; tests: tests/golden/metrics_test.cpp, tests/cli/measure_test.cpp.
 Measurement measure_model(const MeasureRequest& request, const std::function<bool(int done, int of)>& go_on = {});
+
+/// The same of a model that is there: the request's file, threads and device do not count.
+Measurement measure_generator(const model::Generator& generator, const MeasureRequest& request,
+                              const std::function<bool(int done, int of)>& go_on = {});
 
 } // namespace unstuck::engine

@@ -48,7 +48,7 @@ json as_field(const KeyValue& value, const json& field) {
         for (const double v : *list) out.push_back(whole(v));
         return out;
     }
-    return std::visit([](const auto& v) { return json(v); }, value);
+    return key_value_json(value);
 }
 
 [[noreturn]] void refuse(const Track& track, const std::string& why) {
@@ -64,8 +64,12 @@ void apply(const Track& track, int frame, json& scene) {
     }
     if (track.path.empty() || !scene.contains(pointer)) refuse(track, "the scene has no such field");
     auto& field = scene[pointer];
-    if (field.is_object()) refuse(track, "names a group of fields, expected one field");
-    field = as_field(value_at(track, frame), field);
+    const auto value = value_at(track, frame);
+    const bool whole_edits = keys_edits(track.path);
+    if (field.is_object() && !whole_edits) refuse(track, "names a group of fields, expected one field");
+    if (whole_edits != std::holds_alternative<model::Edits>(value))
+        refuse(track, whole_edits ? "expected an object of edits by layer" : "takes no edits");
+    field = as_field(value, field);
 }
 
 std::vector<Keyframe>::iterator key_at(Track& track, int frame) {

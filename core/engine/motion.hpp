@@ -16,8 +16,8 @@ enum class Ease {
 };
 
 /// What a scene's field can be set to. Numbers are interpolated (and rounded where the field is an integer); the others
-/// hold until the next keyframe.
-using KeyValue = std::variant<double, bool, std::string, std::vector<double>>;
+/// hold until the next keyframe. Edits replace all of a side's, at "/edits_a" or "/edits_b".
+using KeyValue = std::variant<double, bool, std::string, std::vector<double>, model::Edits>;
 
 struct Keyframe {
     int frame = 0; ///< May lie beyond the last frame: a loop's last keyframe stands at Motion::frames.
@@ -28,7 +28,7 @@ struct Keyframe {
 
 /// One field of the scene over time.
 struct Track {
-    std::string path;           ///< JSON pointer into to_json(Scene), as in "/transform/x".
+    std::string path;           ///< JSON pointer into to_json(Scene), as in "/transform/x" or "/edits_b".
     std::vector<Keyframe> keys; ///< In order of their frames, each frame at most once.
     bool operator==(const Track&) const = default;
 };
@@ -45,6 +45,9 @@ struct Motion {
 /// The most that a motion may have of either.
 inline constexpr int kMostFrames = 10'000'000;
 inline constexpr double kMostFps = 1000;
+
+/// Whether a track of this path keys a side's edits as a whole: which layers they name depends on the model.
+inline bool keys_edits(const std::string& path) { return path == "/edits_a" || path == "/edits_b"; }
 
 /// The track's value at a frame: the first keyframe's before it, the last one's after it. Throws std::invalid_argument
 /// for a track without keyframes.
@@ -66,6 +69,7 @@ Track with_key_moved(Track track, int from, int to);
 Track with_key_copied(Track track, int from, int to);
 
 nlohmann::json to_json(const Motion& motion);
+nlohmann::json key_value_json(const KeyValue& value);
 
 /// Missing fields keep their defaults, unknown ones are ignored. Throws std::invalid_argument naming the field and what
 /// was expected there.

@@ -1,5 +1,7 @@
 #include "core/engine/motion.hpp"
 
+#include "core/model/edits_json.hpp"
+
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -44,7 +46,8 @@ KeyValue key_value(const json& j, const std::string& field) {
     if (j.is_boolean()) return j.get<bool>();
     if (j.is_string()) return j.get<std::string>();
     if (j.is_number()) return j.get<double>();
-    if (!j.is_array()) refuse(field, "a number, true or false, text, or a list of numbers");
+    if (j.is_object()) return model::edits_from_json(j, "motion " + field + ".");
+    if (!j.is_array()) refuse(field, "a number, true or false, text, a list of numbers, or edits by layer");
     std::vector<double> values;
     for (const auto& v : j) {
         if (!v.is_number()) refuse(field, "a list of numbers only");
@@ -76,21 +79,37 @@ Track track(const json& j, const std::string& path) {
     Track out{name->get<std::string>(), {}};
     const auto keys = list(j, "keys", path + ".");
     if (keys.empty()) refuse(path + ".keys", "at least one keyframe");
-    for (std::size_t i = 0; i < keys.size(); ++i)
-        out = with_key(std::move(out), keyframe(keys[i], path + ".keys[" + std::to_string(i) + "]"));
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const auto where = path + ".keys[" + std::to_string(i) + "]";
+        auto key = keyframe(keys[i], where);
+        if (std::holds_alternative<model::Edits>(key.value) != keys_edits(out.path))
+            refuse(where + ".value", keys_edits(out.path) ? "an object of edits by layer" : "no object");
+        out = with_key(std::move(out), std::move(key));
+    }
     return out;
 }
 
 } // namespace
+
+json key_value_json(const KeyValue& value) {
+    return std::visit(
+        [](const auto& v) {
+            if constexpr (std::is_same_v<std::decay_t<decltype(v)>, model::Edits>)
+                return model::to_json(v);
+            else
+                return json(v);
+        },
+        value);
+}
 
 json to_json(const Motion& motion) {
     auto tracks = json::array();
     for (const auto& t : motion.tracks) {
         auto keys = json::array();
         for (const auto& k : t.keys) {
-            auto value = std::visit([](const auto& v) { return json(v); }, k.value);
-            keys.push_back(
-                {{"frame", k.frame}, {"value", std::move(value)}, {"ease", kEaseNames[static_cast<int>(k.ease)]}});
+            keys.push_back({{"frame", k.frame},
+                            {"value", key_value_json(k.value)},
+                            {"ease", kEaseNames[static_cast<int>(k.ease)]}});
         }
         tracks.push_back({{"path", t.path}, {"keys", std::move(keys)}});
     }

@@ -1,5 +1,7 @@
 #include "core/engine/ready_motions.hpp"
 
+#include "core/engine/ladder_tour.hpp"
+
 #include <algorithm>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -84,10 +86,18 @@ Motion layer_tour(const Clock& clock, const std::array<std::vector<std::string>,
 
 namespace {
 
-constexpr std::array kKinds = {"line", "circle", "turn", "walk", "cinemagraph", "truncation", "sweep", "layers"};
+constexpr std::array kKinds = {"line",       "circle", "turn",   "walk",  "cinemagraph",
+                               "truncation", "sweep",  "layers", "ladder"};
 
 [[noreturn]] void refuse(const char* field, const std::string& expected) {
     throw std::invalid_argument(std::string("ready motion field '") + field + "': expected " + expected);
+}
+
+/// Without the other side's.
+MotionModels of_side(MotionModels models, const std::string& side) {
+    if (side == "a") models[index(Side::b)].clear();
+    if (side == "b") models[index(Side::a)].clear();
+    return models;
 }
 
 void read_number(const json& j, const char* name, double& value) {
@@ -129,6 +139,8 @@ ReadyMotion ready_motion_from_json(const json& j) {
         read_number(j, name, *value);
     read_text(j, "path", out.path);
     if (out.kind == "sweep" && out.path.empty()) refuse("path", "a path such as /transform/scale");
+    read_text(j, "side", out.side);
+    if (!out.side.empty() && out.side != "a" && out.side != "b") refuse("side", "a or b");
     if (const auto seeds = j.find("seeds"); seeds != j.end()) {
         const auto is_seed = [](const json& s) { return s.is_number_integer() && s >= 0 && s <= 0xffffffffu; };
         if (!seeds->is_array() || !std::all_of(seeds->begin(), seeds->end(), is_seed))
@@ -139,7 +151,7 @@ ReadyMotion ready_motion_from_json(const json& j) {
 }
 
 Motion make_motion(const ReadyMotion& r, const Clock& clock, const Scene& start,
-                   const std::array<std::vector<std::string>, 2>& layers) {
+                   const std::array<std::vector<std::string>, 2>& layers, const MotionModels& models) {
     if (r.kind == "line") return along_line(clock, start.transform, r.dx, r.dy);
     if (r.kind == "circle") return along_circle(clock, r.radius);
     if (r.kind == "turn") return full_turn(clock, start.transform);
@@ -148,6 +160,7 @@ Motion make_motion(const ReadyMotion& r, const Clock& clock, const Scene& start,
     if (r.kind == "truncation") return truncation_sweep(clock, r.from, r.to);
     if (r.kind == "sweep") return field_sweep(clock, r.path, r.from, r.to);
     if (r.kind == "layers") return layer_tour(clock, layers);
+    if (r.kind == "ladder") return ladder_tour(clock, of_side(models, r.side));
     refuse("kind", "a known one, found '" + r.kind + "'");
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "core/engine/motion.hpp"
+#include "core/model/layer_sampling.hpp"
 
 #include <array>
 #include <cstdint>
@@ -41,11 +42,15 @@ Motion field_sweep(const Clock& clock, const std::string& path, double from, dou
 /// Looks at each layer in turn, for the same time; each side at its own model's layers. A side without layers stays.
 Motion layer_tour(const Clock& clock, const std::array<std::vector<std::string>, 2>& layers);
 
-/// One of the above by name, as recipes write it, with its parameters and their defaults.
+/// Per side, how the layers of its model sample, in the network's order (ModelInfo::sampling); empty: no model.
+using MotionModels = std::array<std::vector<model::LayerSampling>, 2>;
+
+/// One of the above, or ladder_tour(), by name, as recipes write it, with its parameters and their defaults.
 struct ReadyMotion {
-    std::string kind; ///< "line", "circle", "turn", "walk", "cinemagraph", "truncation", "sweep", "layers"
+    std::string kind; ///< "line", "circle", "turn", "walk", "cinemagraph", "truncation", "sweep", "layers", "ladder"
     double dx = 0.05, dy = 0, radius = 0.05, reach = 0.15, from = 0, to = 1;
     std::string path;
+    std::string side; ///< "a" or "b", for a ladder on one side alone; empty: both.
     std::vector<std::uint32_t> seeds;
     bool operator==(const ReadyMotion&) const = default;
 };
@@ -55,8 +60,9 @@ nlohmann::json to_json(const ReadyMotion& ready);
 /// Unknown fields are ignored. Throws std::invalid_argument naming the field and what was expected.
 ReadyMotion ready_motion_from_json(const nlohmann::json& json);
 
-/// `layers` per side, for a tour through them. `start` is where a line or a turn begins.
+/// `layers` per side, for a tour through them; `models`, for what depends on how they filter. `start` is where a line
+/// or a turn begins.
 Motion make_motion(const ReadyMotion& ready, const Clock& clock, const Scene& start,
-                   const std::array<std::vector<std::string>, 2>& layers);
+                   const std::array<std::vector<std::string>, 2>& layers, const MotionModels& models = {});
 
 } // namespace unstuck::engine

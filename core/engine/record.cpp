@@ -1,9 +1,10 @@
 #include "core/engine/record.hpp"
 
 #include "core/engine/batch_render.hpp"
-#include "core/engine/frame_renderer.hpp"
+#include "core/engine/film_camera.hpp"
 #include "core/io/atomic_file.hpp"
 #include "core/io/error.hpp"
+#include "core/model/edits_json.hpp"
 #include "core/ops/stopwatch.hpp"
 
 #include <ATen/ATen.h>
@@ -23,67 +24,11 @@ std::string text_of(const json& j, int indent = -1) {
     return j.dump(indent, ' ', false, json::error_handler_t::replace);
 }
 
-std::string device_name(const ComputeTarget& target) { return target.gpu ? "cuda" : "cpu"; }
-
-/// The models of a film, loaded, and what renders them.
-class Cast {
-  public:
-    explicit Cast(const FilmRequest& request) {
-        for (const auto side : kSides) {
-            const auto& source = request.scene.model[index(side)];
-            const bool wanted = request.film.layout != (side == Side::a ? FilmLayout::b : FilmLayout::a);
-            if (source.empty() || !wanted) continue;
-            auto loaded = load_model(source, {}, {model::Arithmetic::fast, compute_target(request.device)});
-            infos[index(side)] = loaded.info;
-            device = device_name(loaded.target);
-            renderers_[index(side)] = std::make_unique<FrameRenderer>(std::move(loaded));
-        }
-    }
-
-    std::array<int, 2> resolutions() const {
-        std::array<int, 2> out{};
-        for (std::size_t i = 0; i < 2; ++i) out[i] = infos[i] ? infos[i]->resolution : 0;
-        return out;
-    }
-
-    std::array<std::vector<std::string>, 2> layers() const {
-        std::array<std::vector<std::string>, 2> out;
-        for (std::size_t i = 0; i < 2; ++i)
-            if (infos[i])
-                for (const auto& layer : infos[i]->layers) out[i].push_back(layer.name);
-        return out;
-    }
-
-    /// The frame's bytes; none when it was stopped on the way.
-    std::optional<std::vector<std::uint8_t>> render(const FilmGrid& grid, const Scene& scene, int number,
-                                                    const std::stop_token& stop) {
-        std::array<std::optional<Frame>, 2> frames;
-        std::array<const Frame*, 2> shown{};
-        for (const auto side : grid.sides) {
-            const auto i = index(side);
-            auto request = make_request(scene, side, *infos[i]);
-            request.want_spectrum = grid.rows > 1;
-            frames[i] = renderers_[i]->render(request, [&] { return stop.stop_requested(); });
-            if (!frames[i]) return std::nullopt;
-            if (!frames[i]->error.empty())
-                throw io::FileError(infos[i]->source, "frame " + std::to_string(number) + ": " + frames[i]->error);
-            shown[i] = &*frames[i];
-        }
-        return compose(grid, scene, infos, shown, number);
-    }
-
-    std::array<std::shared_ptr<const ModelInfo>, 2> infos;
-    std::string device;
-
-  private:
-    std::array<std::unique_ptr<FrameRenderer>, 2> renderers_;
-};
-
 /// With the tracks of ready-made motions written out.
-Motion resolved(const FilmRequest& request, const Cast& cast) {
+Motion resolved(const FilmRequest& request, const FilmCast& cast) {
     auto motion = request.motion;
     for (const auto& ready : request.ready) {
-        auto more = make_motion(ready, {motion.fps, motion.frames}, request.scene, cast.layers());
+        auto more = make_motion(ready, {motion.fps, motion.frames}, request.scene, cast.layers(), cast.sampling());
         motion.tracks.insert(motion.tracks.end(), more.tracks.begin(), more.tracks.end());
     }
     return motion;
@@ -95,7 +40,19 @@ json model_json(const ModelInfo& info) {
             {"config", info.config_guess}};
 }
 
-json sidecar_json(const FilmRequest& request, const FilmSpec& film, const Cast& cast, const FilmResult& result) {
+json numbers_json(const std::vector<ModelNumbers>& numbers) {
+    auto out = json::array();
+    const auto value = [](const std::optional<double>& v) { return v ? json(*v) : json(); };
+    for (const auto& n : numbers)
+        out.push_back({{"edits", model::to_json(n.edits)},
+                       {"eqt-frac", value(n.eqt_fractional_db)},
+                       {"eqr", value(n.eqr_db)},
+                       {"sticking", value(n.sticking)}});
+    return out;
+}
+
+json sidecar_json(const FilmRequest& request, const FilmSpec& film, const FilmCast& cast, const FilmCamera& camera,
+                  const FilmResult& result) {
     json out = {{"unstuck", system_info().version},
                 {"scene", to_json(request.scene)},
                 {"motion", to_json(request.motion)},
@@ -106,7 +63,12 @@ json sidecar_json(const FilmRequest& request, const FilmSpec& film, const Cast& 
                   {"full_chroma", request.video.full_chroma}}},
                 {"result", {{"frames", result.frames}, {"stopped", result.stopped}, {"device", cast.device}}}};
     for (const auto side : kSides)
-        if (const auto& info = cast.infos[index(side)]) out["models"][side == Side::a ? "a" : "b"] = model_json(*info);
+        if (const auto& info = cast.infos[index(side)]) {
+            auto& model = out["models"][side == Side::a ? "a" : "b"];
+            model = model_json(*info);
+            if (const auto& numbers = camera.numbers()[index(side)]; !numbers.empty())
+                model["numbers"] = numbers_json(numbers);
+        }
     return out;
 }
 
@@ -127,8 +89,8 @@ void check_sidecar(const io::VideoSettings& video) {
 /// One after the other, until the end or a stop.
 class Shooting {
   public:
-    Shooting(const FilmRequest& request, const FilmSpec& film, const FilmGrid& grid, Cast& cast, io::VideoWriter& out)
-        : request_(request), film_text_(text_of(to_json(film))), grid_(grid), cast_(cast), out_(out) {}
+    Shooting(const FilmRequest& request, FilmCamera& camera, io::VideoWriter& out)
+        : request_(request), film_text_(text_of(to_json(camera.grid().spec))), camera_(camera), out_(out) {}
 
     /// Returns the frames there are.
     int run(const std::function<void(const FilmProgress&)>& on_progress, const std::stop_token& stop) {
@@ -140,13 +102,13 @@ class Shooting {
             const auto scene = scene_at(request_.scene, request_.motion, i);
             const io::PngText text = {{io::kSceneKeyword, text_of(to_json(scene))}, {"unstuck:film", film_text_}};
             if (!out_.skip(text)) {
-                const auto frame = cast_.render(grid_, scene, i, stop);
+                const auto frame = camera_.frame(i, stop);
                 if (!frame) return i;
                 out_.write(*frame, text);
                 ++rendered;
             }
             const double pace = rendered ? watch.ms() / 1000 / rendered : 0;
-            if (on_progress) on_progress({i + 1, of, pace * (of - i - 1), out_.bytes()});
+            if (on_progress) on_progress({i + 1, of, pace * (of - i - 1), out_.bytes(), ""});
         }
         return of;
     }
@@ -154,8 +116,7 @@ class Shooting {
   private:
     const FilmRequest& request_;
     std::string film_text_;
-    const FilmGrid& grid_;
-    Cast& cast_;
+    FilmCamera& camera_;
     io::VideoWriter& out_;
 };
 
@@ -167,23 +128,29 @@ FilmResult record(const FilmRequest& asked, const std::function<void(const FilmP
     const ops::Stopwatch watch;
     if (asked.threads > 0) at::set_num_threads(asked.threads);
     check_sidecar(asked.video);
-    Cast cast(asked);
+    FilmCast cast(asked);
     auto request = asked;
     request.motion = resolved(asked, cast);
     request.ready.clear();
-    const auto grid = film_grid(request.film, cast.resolutions());
-    auto film = request.film;
-    film.width = request.video.width = grid.width;
-    film.height = request.video.height = grid.height;
+    FilmCamera camera(request, cast);
+    const auto& film = camera.grid().spec;
+    request.video.width = film.width;
+    request.video.height = film.height;
     request.video.fps = request.motion.fps;
     request.video.comment = text_of(to_json(scene_at(request.scene, request.motion, 0)));
 
     const auto writer = io::VideoWriter::open(request.video);
     FilmResult result;
-    result.frames = Shooting(request, film, grid, cast, *writer).run(on_progress, stop);
+    const int of = request.motion.frames;
+    camera.measure(
+        [&](const std::string& stage) {
+            if (on_progress) on_progress({0, of, 0, 0, stage});
+        },
+        stop);
+    result.frames = Shooting(request, camera, *writer).run(on_progress, stop);
     result.stopped = result.frames < request.motion.frames;
-    result.width = grid.width;
-    result.height = grid.height;
+    result.width = film.width;
+    result.height = film.height;
     result.notes = writer->notes();
     if (result.frames > 0) {
         result.file = writer->finish();
@@ -191,7 +158,7 @@ FilmResult record(const FilmRequest& asked, const std::function<void(const FilmP
         result.bytes = request.video.format == io::VideoFormat::png ? writer->bytes()
                                                                     : std::filesystem::file_size(result.file, ignored);
         result.sidecar = sidecar_path(result.file);
-        io::write_file(result.sidecar, text_of(sidecar_json(request, film, cast, result), 2) + "\n");
+        io::write_file(result.sidecar, text_of(sidecar_json(request, film, cast, camera, result), 2) + "\n");
     }
     result.seconds = watch.ms() / 1000;
     return result;

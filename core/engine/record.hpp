@@ -25,6 +25,7 @@ struct FilmProgress {
     int done = 0, of = 0;    ///< Frames.
     double seconds_left = 0; ///< By the pace so far.
     std::uint64_t bytes = 0; ///< Written so far.
+    std::string stage;       ///< What goes on before the first frame, while done is 0; empty: frames are made.
 };
 
 struct FilmResult {

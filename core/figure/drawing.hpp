@@ -63,6 +63,6 @@ io::Pixels to_pixels(const Drawing& drawing, double scale = 2);
 
 /// to_svg() or to_pixels() as a file. Throw io::FileError.
 void write_svg(const std::string& path, const Figure& figure);
-void write_png(const std::string& path, const Figure& figure);
+void write_png(const std::string& path, const Figure& figure, const io::PngText& text = {});
 
 } // namespace unstuck::figure

@@ -172,9 +172,9 @@ io::Pixels to_pixels(const Drawing& drawing, double scale) {
     return canvas.take();
 }
 
-void write_png(const std::string& path, const Figure& figure) {
+void write_png(const std::string& path, const Figure& figure, const io::PngText& text) {
     const auto p = to_pixels(lay_out(figure));
-    io::write_png(path, p.width, p.height, p.channels, p.bytes);
+    io::write_png(path, p.width, p.height, p.channels, p.bytes, text);
 }
 
 } // namespace unstuck::figure

@@ -1,5 +1,6 @@
 #include "core/io/png_text.hpp"
 
+#include "core/io/crc32.hpp"
 #include "core/io/error.hpp"
 #include "core/io/mapped_file.hpp"
 
@@ -17,16 +18,7 @@ using namespace std::string_view_literals;
 
 constexpr auto kSignature = "\x89PNG\r\n\x1a\n"sv;
 constexpr std::size_t kHeaderEnd = 8 + 12 + 13; // signature, then IHDR's length, name, data and checksum
-
-/// CRC-32 of ISO 3309, as PNG has it.
-std::uint32_t crc_of(std::string_view bytes) {
-    std::uint32_t crc = 0xffffffffu;
-    for (const char byte : bytes) {
-        crc ^= static_cast<unsigned char>(byte);
-        for (int bit = 0; bit < 8; ++bit) crc = crc >> 1 ^ (crc & 1 ? 0xedb88320u : 0);
-    }
-    return ~crc;
-}
+constexpr std::size_t kMostText = std::size_t{16} << 20;
 
 std::uint32_t read_u32(std::string_view bytes) {
     std::uint32_t value = 0;
@@ -47,7 +39,7 @@ std::string itxt_chunk(const std::string& keyword, const std::string& text) {
     std::string chunk;
     append_u32(chunk, static_cast<std::uint32_t>(body.size() - 4));
     chunk += body;
-    append_u32(chunk, crc_of(body));
+    append_u32(chunk, crc32(body));
     return chunk;
 }
 
@@ -97,7 +89,8 @@ PngHead read_png_head(const std::string& path) {
             head.height = static_cast<int>(read_u32(data.substr(4)));
         }
         if (type == "tEXt" || type == "iTXt") {
-            if (crc_of(all.substr(at + 4, size + 4)) != read_u32(all.substr(at + 8 + size)))
+            if (size > kMostText) throw FileError(path, at, "a text in this PNG has more than 16 MiB");
+            if (crc32(all.substr(at + 4, size + 4)) != read_u32(all.substr(at + 8 + size)))
                 throw FileError(path, at, "the checksum of a text in this PNG is wrong");
             read_text(type, data, head.text);
         }

@@ -20,7 +20,7 @@ struct PngHead {
 };
 
 /// Size and texts of a PNG file, without its pixels. Throws FileError with the byte offset for what is no PNG, is cut
-/// short, or has a text whose checksum is wrong.
+/// short, or has a text whose checksum is wrong or that is larger than 16 MiB.
 PngHead read_png_head(const std::string& path);
 
 } // namespace unstuck::io

@@ -104,9 +104,8 @@ class EncodedFilm : public VideoWriter {
         const auto row = static_cast<std::size_t>(settings_.width) * 3;
         if (rgb.size() != row * static_cast<std::size_t>(settings_.height))
             throw std::invalid_argument("video: a frame of another size");
-        const bool taken =
-            padded() ? encoder_.write(pad(rgb).data(), padded_.size()) : encoder_.write(rgb.data(), rgb.size());
-        if (!taken) {
+        const auto& frame = padded() ? pad(rgb) : rgb;
+        if (!encoder_.write(frame.data(), frame.size())) {
             const auto how = encoder_.finish();
             throw FileError(settings_.path, "the encoder ended early: " + (how.empty() ? "it reads no more" : how));
         }

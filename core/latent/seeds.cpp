@@ -64,4 +64,18 @@ std::vector<std::uint32_t> parse_seeds(const std::string& text) {
     }
 }
 
+std::string seeds_text(const std::vector<std::uint32_t>& seeds) {
+    std::string out;
+    for (std::size_t i = 0; i < seeds.size();) {
+        auto last = i;
+        while (last + 1 < seeds.size() && seeds[last + 1] == std::uint64_t{seeds[last]} + 1) ++last;
+        if (last < i + 2) last = i;
+        if (!out.empty()) out += ',';
+        out += std::to_string(seeds[i]);
+        if (last > i) out += '-' + std::to_string(seeds[last]);
+        i = last + 1;
+    }
+    return out;
+}
+
 } // namespace unstuck::latent

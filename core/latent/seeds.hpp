@@ -30,4 +30,7 @@ std::uint32_t plane_seed(std::int64_t x, std::int64_t y);
 /// Throws std::invalid_argument with a sentence that says what is wrong.
 std::vector<std::uint32_t> parse_seeds(const std::string& text);
 
+/// The same list as text that parse_seeds() takes, three seeds or more in a row as a range; empty for none.
+std::string seeds_text(const std::vector<std::uint32_t>& seeds);
+
 } // namespace unstuck::latent

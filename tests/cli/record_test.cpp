@@ -13,7 +13,7 @@ class Record : public Cli {
     Result record(const std::string& arguments, const std::string& environment = "") const {
         return run("record --device cpu " + arguments, environment);
     }
-    std::string small(const std::string& recipe) const { return "--recipe " + recipe + " --size 128x84 --frames 4 "; }
+    std::string small(const std::string& recipe) const { return "--recipe " + recipe + " --size 128x220 --frames 4 "; }
 };
 
 std::vector<json> lines_of(const std::string& text) {
@@ -30,7 +30,7 @@ TEST_F(Record, MakesAFilmWithItsSidecar) {
     const auto r = record(small("texture-sticking") + "--out " + film);
     EXPECT_EQ(r.code, 0) << r.err;
     EXPECT_EQ(r.err, "") << "no progress bar where there is no terminal";
-    EXPECT_NE(r.out.find("4 frames of 128x84"), std::string::npos) << r.out;
+    EXPECT_NE(r.out.find("4 frames of 128x220"), std::string::npos) << r.out;
     EXPECT_EQ(frames_of(film), 4);
     const auto sidecar = json::parse(text_of(film + ".json"));
     EXPECT_EQ(sidecar["film"]["captions"], true) << "as the recipe has it";
@@ -94,7 +94,7 @@ TEST_F(Record, ASceneAndAMotionFromFiles) {
 TEST_F(Record, ListsItsRecipes) {
     const auto r = record("--list-recipes --json");
     ASSERT_EQ(r.code, 0) << r.err;
-    EXPECT_EQ(json::parse(r.out).size(), 6u);
+    EXPECT_EQ(json::parse(r.out).size(), 7u);
     EXPECT_NE(record("--list-recipes").out.find("texture-sticking"), std::string::npos);
 }
 

@@ -50,6 +50,7 @@ inline ImGuiTest* add_test(ImGuiTestEngine* engine, Harness& h, const char* cate
 }
 
 void register_window_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_bookmark_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_action_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_filter_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_spectra_tests(ImGuiTestEngine* engine, Harness& harness);
@@ -58,6 +59,7 @@ void register_compare_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_difference_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_ladder_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_instrument_tests(ImGuiTestEngine* engine, Harness& harness);
+void register_latent_map_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_picture_tests(ImGuiTestEngine* engine, Harness& harness);
 void register_session_tests(ImGuiTestEngine* engine, Harness& harness);
 /// Not a test: saves a picture beside every scene (FOLDER/NAME.json) of the guide.

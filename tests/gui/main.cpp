@@ -90,12 +90,14 @@ void register_all_tests(ImGuiTestEngine* engine, Harness& harness) {
     register_window_tests(engine, harness);
     register_action_tests(engine, harness);
     register_picture_tests(engine, harness);
+    register_bookmark_tests(engine, harness);
     register_compare_tests(engine, harness);
     register_difference_tests(engine, harness);
     register_filter_tests(engine, harness);
     register_system_tests(engine, harness);
     register_instrument_tests(engine, harness);
     register_ladder_tests(engine, harness);
+    register_latent_map_tests(engine, harness);
     register_spectra_tests(engine, harness);
     register_session_tests(engine, harness);
 }

@@ -1,5 +1,5 @@
 // How pictures lie on their canvas.
-#include "app/window/diverging.hpp"
+#include "core/figure/diverging.hpp"
 #include "app/window/picture.hpp"
 
 #include <gtest/gtest.h>
@@ -74,16 +74,16 @@ TEST(Placement, FittedTogetherBothAreWhole) {
 }
 
 TEST(DivergingMap, IsNeutralInTheMiddleAndTellsTheSigns) {
-    const auto zero = diverging_colour(0);
+    const auto zero = figure::diverging_colour(0);
     EXPECT_EQ(zero[0], zero[1]);
     EXPECT_EQ(zero[1], zero[2]);
     for (double t : {0.1, 0.3, 0.5, 0.9, 1.0, 7.0}) {
-        const auto more = diverging_colour(t), less = diverging_colour(-t);
+        const auto more = figure::diverging_colour(t), less = figure::diverging_colour(-t);
         EXPECT_GT(more[2], more[0]) << t; // blue
         EXPECT_LT(less[2], less[0]) << t; // orange
     }
-    EXPECT_EQ(diverging_colour(7), diverging_colour(1));
-    EXPECT_EQ(diverging_colour(-7), diverging_colour(-1));
+    EXPECT_EQ(figure::diverging_colour(7), figure::diverging_colour(1));
+    EXPECT_EQ(figure::diverging_colour(-7), figure::diverging_colour(-1));
 }
 
 } // namespace unstuck::app

@@ -191,6 +191,7 @@ TEST_F(Video, AnOddSideIsPaddedByItsLastPixels) {
     EXPECT_NE(film->notes().find("padded to 512x64"), std::string::npos);
     film->finish();
     EXPECT_EQ(test::probed(s.path)["height"], 64);
+    EXPECT_EQ(test::frames_of(s.path), 3);
     const auto decoded = test::decoded(s.path);
     for (std::size_t x = 2; x < 14; ++x)
         EXPECT_NEAR(decoded[(63 * kBarsWidth + x) * 3], bars(63)[(62 * kBarsWidth + x) * 3], 2) << x;

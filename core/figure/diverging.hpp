@@ -3,7 +3,7 @@
 #include <array>
 #include <cmath>
 
-namespace unstuck::app {
+namespace unstuck::figure {
 
 /// Support points of the map for signed differences, evenly spaced from -1 to 1, linear in between. Its middle is a
 /// neutral grey; orange and blue stay apart for all common kinds of colour blindness, and both grow lighter outwards.
@@ -25,4 +25,4 @@ inline std::array<float, 3> diverging_colour(double t) {
     return colour;
 }
 
-} // namespace unstuck::app
+} // namespace unstuck::figure

@@ -1,0 +1,34 @@
+#pragma once
+#include "core/engine/scene.hpp"
+#include "core/latent/numpy_random.hpp"
+#include "core/latent/seed_grid.hpp"
+#include "core/latent/visits.hpp"
+
+#include <optional>
+
+namespace unstuck::app {
+
+/// Seeds that Random draws from, each as likely as any other: 0 .. kRandomSeeds - 1, short enough to be remembered.
+inline constexpr std::uint32_t kRandomSeeds = 1'000'000;
+
+/// Where the scene is. Without a walk its reach counts as 0.
+latent::Place place_of(const engine::LatentState& latent);
+
+// They leave the walk as it is, but for how far and where one is on it.
+
+void go_to(engine::LatentState& latent, const std::optional<latent::Place>& place); ///< Nowhere: nothing happens.
+/// To the seed plane itself: off the walk.
+void go_to(engine::LatentState& latent, double x, double y);
+void go_to(engine::LatentState& latent, const latent::GridCell& cell);
+/// At (seed mod 100, seed / 100).
+void go_to_random_seed(engine::LatentState& latent, latent::NumpyRandom& random);
+/// To the next seed in a direction, dx, dy in -1, 0, 1; along an axis that does not change, where it is.
+void step_seed(engine::LatentState& latent, int dx, int dy);
+
+/// One more key at the walk's end. The first one leaves the picture where it is (reach 0). False: the walk is full.
+bool add_walk_seed(engine::LatentState& latent, std::uint32_t seed);
+
+/// The nearest seed of a place in the plane.
+std::uint32_t nearest_seed(double x, double y);
+
+} // namespace unstuck::app

@@ -1,0 +1,105 @@
+#include "core/engine/command_line.hpp"
+#include "core/engine/scene_file.hpp"
+#include "core/engine/scene_render.hpp"
+#include "core/engine/scene_text.hpp"
+#include "core/io/image_file.hpp"
+#include "tests/cli/cli_fixture.hpp"
+
+namespace unstuck::test {
+
+using engine::Scene;
+using engine::Side;
+
+namespace {
+
+class SceneCommand : public Cli {
+  protected:
+    /// Runs a copied command and returns the picture that it says it wrote.
+    std::string picture_of(std::string command) const {
+        EXPECT_EQ(command.rfind("unstuck ", 0), 0u) << command;
+        const auto r = run(command.substr(8) + " --device cpu");
+        EXPECT_EQ(r.code, 0) << command << "\n" << r.err;
+        return r.out.substr(0, r.out.find('\n'));
+    }
+};
+
+std::vector<std::uint8_t> engine_bytes(const Scene& scene, Side side) {
+    engine::DeviceChoice cpu;
+    cpu.kind = engine::DeviceChoice::Kind::cpu;
+    return engine::to_bytes(engine::render_picture({scene, side, cpu, 0}));
+}
+
+std::vector<Scene> scenes() {
+    std::vector<Scene> out(5);
+    out[1].latent.x = -3;
+    out[1].latent.psi = 0.7;
+    out[1].transform.x = -1.0 / 3;
+    out[1].transform.turns = 0.1;
+    out[2].latent.x = 2.5;
+    out[2].latent.mix = true;
+    out[2].latent.mix_rows = 0xf0;
+    out[3].latent.walk = {{1, 2, 3, 4}, 0.5, 1};
+    out[3].transform.animate_orbit = out[3].transform.untransform = true;
+    out[3].edits[1].layers["input"].moved_pixels = true;
+    out[4].transform.scale = 1.5;
+    out[4].transform.edge = model::ConstantEdge::clamp;
+    return out;
+}
+
+} // namespace
+
+TEST_F(SceneCommand, TheCopiedCommandMakesTheSamePicture) {
+    for (const auto& scene : scenes())
+        for (const auto side : engine::kSides) {
+            const auto command = engine::render_command(scene, side, at("a folder"));
+            const auto written = picture_of(command);
+            EXPECT_EQ(io::read_image(written).bytes, engine_bytes(scene, side)) << command;
+            const auto carried = engine::read_scene_file(written);
+            ASSERT_TRUE(carried) << command;
+            // Its own scene shows the same: seeds rendered by options stand as model A.
+            const bool whole = command.find("--scene") != command.npos;
+            EXPECT_EQ(engine_bytes(carried->scene, whole ? side : Side::a), engine_bytes(scene, side)) << command;
+        }
+}
+
+TEST_F(SceneCommand, TakesFilesAndTextsAndWritesToAFile) {
+    Scene scene;
+    scene.latent.x = 1.25;
+    io::write_png(at("in.png"), 1, 1, 1, {7}, engine::picture_text(scene));
+    for (const auto& given : {at("in.png"), engine::scene_to_text(scene)}) {
+        ASSERT_EQ(run("render --device cpu --scene " + given + " --side b --out " + at("b.png")).code, 0);
+        EXPECT_EQ(io::read_image(at("b.png")).bytes, engine_bytes(scene, Side::b));
+    }
+    ASSERT_EQ(run("render demo:alias-free-t --device cpu --scene " + at("in.png") + " --out " + at("a.png")).code, 0);
+    EXPECT_EQ(io::read_image(at("a.png")).bytes, engine_bytes(scene, Side::b)) << "another model in A's place";
+}
+
+TEST_F(SceneCommand, AFilmGoesOnFromAPicture) {
+    Scene scene;
+    scene.latent.x = 1.25;
+    io::write_png(at("in.png"), 1, 1, 1, {7}, engine::picture_text(scene));
+    const auto r = run("record --device cpu --scene " + at("in.png") +
+                       " --recipe full-turn --frames 2 --size 128x84 --out " + at("film.mp4"));
+    ASSERT_EQ(r.code, 0) << r.err;
+    EXPECT_EQ(engine::read_scene_file(at("film.mp4"))->scene.latent.x, 1.25);
+    fs::remove(at("film.mp4.json"));
+    EXPECT_EQ(engine::read_scene_file(at("film.mp4"))->scene.latent.x, 1.25) << "by the film's own comment";
+}
+
+TEST_F(SceneCommand, SaysWhatIsWrong) {
+    const auto expect = [&](const std::string& arguments, const char* part) {
+        const auto r = run("render " + arguments + " --out " + at("o"));
+        EXPECT_EQ(r.code, 2) << arguments;
+        EXPECT_NE(r.err.find(part), std::string::npos) << arguments << "\n" << r.err;
+    };
+    expect("", "--scene");
+    expect("--scene unstuck1:abc", "cut short");
+    expect("--scene " + at("none.png"), "nor a file that is there");
+    expect("--scene unstuck1:abc --seeds 3", "--seeds");
+    expect("demo:stylegan2 --side b", "--scene");
+    Scene alone;
+    alone.model[1].clear();
+    expect("--side b --scene " + engine::scene_to_text(alone), "no model B");
+}
+
+} // namespace unstuck::test
