@@ -118,7 +118,7 @@ void read_text(const json& j, const char* name, std::string& value) {
 
 json to_json(const ReadyMotion& r) {
     return {{"kind", r.kind}, {"dx", r.dx}, {"dy", r.dy},     {"radius", r.radius}, {"reach", r.reach},
-            {"from", r.from}, {"to", r.to}, {"path", r.path}, {"seeds", r.seeds}};
+            {"from", r.from}, {"to", r.to}, {"path", r.path}, {"side", r.side},     {"seeds", r.seeds}};
 }
 
 ReadyMotion ready_motion_from_json(const json& j) {
