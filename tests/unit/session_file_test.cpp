@@ -36,7 +36,10 @@ Session full_session() {
     sweep.kind = "sweep";
     sweep.path = "/latent/psi";
     sweep.from = 0.1;
-    s.ready = {walk, sweep};
+    ReadyMotion ladder;
+    ladder.kind = "ladder";
+    ladder.side = "b";
+    s.ready = {walk, sweep, ladder};
     s.film.layout = FilmLayout::spectra;
     s.film.captions = true;
     s.bookmarks = {{"here", s.scene, png(8)}, {"\xc3\xa4 there", {}, nullptr}};
