@@ -14,9 +14,9 @@ namespace {
 class SilentDialog final : public app::FileDialog {
   public:
     bool available() const override { return true; }
-    void open(engine::Side) override {}
+    void open(const app::FileQuestion&) override {}
     bool is_open() const override { return false; }
-    std::optional<std::pair<engine::Side, std::vector<std::string>>> poll() override { return std::nullopt; }
+    std::optional<app::FileAnswer> poll() override { return std::nullopt; }
 };
 
 int errors(const Harness& h) {
