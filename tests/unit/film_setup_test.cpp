@@ -135,7 +135,8 @@ TEST_F(FilmFolder, AProgramThatEndsLeavesAPlayableFilm) {
     engine::FilmRequest r;
     r.scene.transform.animate_rotation = true;
     r.motion.frames = 1000000;
-    r.film = {engine::FilmLayout::b, 64, 64, false};
+    r.film.layout = engine::FilmLayout::b;
+    r.film.width = r.film.height = 64;
     r.device.kind = engine::DeviceChoice::Kind::cpu;
     r.video.path = (folder / "x.mkv").string();
     r.video.format = io::VideoFormat::ffv1;

@@ -334,7 +334,10 @@ TEST_F(Film, SaysWhatIsWrongBeforeItBegins) {
 
 TEST_F(Film, BytesDoNotDependOnThreadsOrOnWhoLoadedTheModels) {
     auto r = request("one.mkv", 3);
-    r.film = {FilmLayout::spectra, 128, 180, true};
+    r.film.layout = FilmLayout::spectra;
+    r.film.width = 128;
+    r.film.height = 180;
+    r.film.captions = true;
     r.threads = 1;
     (void)record(r);
     r.threads = 3;

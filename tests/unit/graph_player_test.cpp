@@ -1,4 +1,5 @@
 #include "core/engine/graph_player.hpp"
+#include "core/latent/seed_w.hpp"
 
 #include "core/engine/frame_renderer.hpp"
 #include "cuda/module.h"

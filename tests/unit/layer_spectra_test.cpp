@@ -1,4 +1,5 @@
 #include "core/engine/layer_spectra.hpp"
+#include "core/latent/seed_w.hpp"
 
 #include "core/engine/frame_renderer.hpp"
 #include "core/signal/energy_beyond.hpp"

@@ -30,7 +30,10 @@ TEST_F(SettingsOnDisk, SurviveARoundTrip) {
     s.device = engine::with_device({}, "cuda:2");
     s.device.precision = model::Precision::float16;
     s.recorder = {FilmOf::animation, {24, 77}, io::VideoFormat::gif, 9, true, "/films"};
-    s.film = {engine::FilmLayout::spectra, 640, 480, true};
+    s.film.layout = engine::FilmLayout::spectra;
+    s.film.width = 640;
+    s.film.height = 480;
+    s.film.captions = true;
     ASSERT_TRUE(save_settings(folder, s));
     const auto back = load_settings(folder);
     EXPECT_EQ(back.recorder.of, FilmOf::animation);
