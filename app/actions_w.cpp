@@ -11,7 +11,7 @@ Action save_action(Side side, const char* ending, const char* format) {
     Action a;
     a.id = w_action_id(side, ending);
     a.title = std::string("Save w of ") + side_name(side) + " (." + ending + ")";
-    a.group = "Models and files";
+    a.group = "Latent";
     a.tip = std::string("What this side's picture is made from, [1, rows, w_dim], as ") + format;
     a.run = [side, ending](PanelContext& c) { c.ask(Command::Kind::save_w, side, ending); };
     a.why_not = [side](const PanelContext& c) {
@@ -36,7 +36,7 @@ std::vector<Action> w_actions() {
     Action still;
     still.id = "w.directions_to_0";
     still.title = "Directions to 0";
-    still.group = "Tools and motion";
+    still.group = "Latent";
     still.tip = "Takes all steps along directions back; the directions stay";
     still.run = [](PanelContext& c) {
         for (auto& d : c.scene.latent.directions) d.amount = 0;

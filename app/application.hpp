@@ -77,6 +77,7 @@ class Application {
     std::shared_ptr<const engine::FramePair> shown() const { return pair_; }
     /// Shows this instead of the engine's answers, until null: for tests.
     void show_instead(std::shared_ptr<const engine::FramePair> pair) { instead_ = std::move(pair); }
+    void forget_steps() { history_.restart(session_); }                    ///< Nothing is left to undo: for tests.
     void ask(Command command) { commands_.push_back(std::move(command)); } ///< As a panel would.
     void set_dialog(std::unique_ptr<FileDialog> dialog) { dialog_ = std::move(dialog); }
     bool both_pictures_there() const;             ///< Both models answered the scene as it is now.
@@ -194,7 +195,10 @@ class Application {
     int frames_due_ = kSettleFrames;
     bool layout_built_ = false, rebuild_layout_ = false, quit_ = false, full_screen_ = false;
     std::array<bool, 2> layout_shows_ = {true, true}; ///< Left and bottom panels, as the layout was built.
-    int select_first_tab_ = 2;                        ///< Frames until the Spectrum tab is brought to the front.
+    /// Tabs in front at the first start, the last one first, and the frames until they are.
+    static constexpr std::array kFirstTabs = {"Spectrum", "Layers"};
+    static constexpr std::size_t kFramesToFirstTabs = kFirstTabs.size() + 1;
+    std::size_t select_first_tab_ = kFramesToFirstTabs;
     std::array<int, 4> windowed_{};
 };
 

@@ -33,7 +33,7 @@ void Application::build_layout(unsigned dock) {
         latent = ImGui::DockBuilderSplitNode(left, ImGuiDir_Up, std::min(em * 19.4f / (height - em * 10.6f), 0.5f),
                                              nullptr, &left);
         ImGui::DockBuilderDockWindow("Models", models);
-        for (const auto* name : {"Latent", "Bookmarks"}) ImGui::DockBuilderDockWindow(name, latent);
+        ImGui::DockBuilderDockWindow("Latent", latent);
         ImGui::DockBuilderDockWindow("Transform", left);
     }
     if (bottom) {
@@ -61,7 +61,7 @@ void Application::draw_windows(PanelContext& c) {
         build_layout(dock);
         layout_built_ = true;
         rebuild_layout_ = false;
-        select_first_tab_ = 2;
+        select_first_tab_ = kFramesToFirstTabs;
         layout_shows_ = shown;
         touch();
     }
@@ -85,7 +85,6 @@ void Application::draw_windows(PanelContext& c) {
     if (ui_.show_left) {
         window("Models", draw_models_panel);
         window("Latent", draw_latent_panel);
-        window_beside("Latent", "Bookmarks", [this](PanelContext& context) { bookmarks_->draw(context); });
         window("Transform", draw_transform_panel);
     }
     if (ui_.show_bottom) {
@@ -102,10 +101,13 @@ void Application::draw_windows(PanelContext& c) {
         window_beside("Spectrum", "Recorder", [this](PanelContext& context) { recorder_panel_->draw(context); });
         window_beside("Spectrum", "Latent map", [this](PanelContext& context) { latent_map_->draw(context); });
         window_beside("Spectrum", "Directions", draw_directions_panel);
+        window_beside("Spectrum", "Bookmarks", [this](PanelContext& context) { bookmarks_->draw(context); });
     }
     if (select_first_tab_ > 0) {
-        if (--select_first_tab_ == 0)
-            for (const auto* name : {"Latent", "Layers", "Spectrum"}) ImGui::SetWindowFocus(name);
+        // One tab a frame: Dear ImGui selects the one that has the focus.
+        --select_first_tab_;
+        touch();
+        if (select_first_tab_ < kFirstTabs.size()) ImGui::SetWindowFocus(kFirstTabs[select_first_tab_]);
     } else if (!ui_.bring_to_front.empty() && !restore_layout_)
         ImGui::SetWindowFocus(std::exchange(ui_.bring_to_front, {}).c_str());
     draw_recipe_forms(c);

@@ -11,7 +11,6 @@ struct PanelName {
 inline constexpr auto kLeftPanels = std::to_array<PanelName>({
     {"Models", "Which networks are A and B"},
     {"Latent", "Seed, truncation, style mixing, noise"},
-    {"Bookmarks", "Scenes to come back to, with small pictures"},
     {"Transform", "Where the content is: translation, rotation, scale, their animation"},
 });
 /// Below the pictures, in two rows of tabs: lists on the left,
@@ -32,6 +31,7 @@ inline constexpr auto kBottomPanels = std::to_array<PanelName>({
     {"Recorder", "Films of what is shown, made in the background"},
     {"Latent map", "The seed plane as thumbnails: see around, and go there"},
     {"Directions", "Named steps of w along principal components and by the layers' affines"},
+    {"Bookmarks", "Scenes to come back to, with small pictures"},
 });
 
 } // namespace unstuck::app

@@ -90,6 +90,8 @@ ThumbnailLook look_of(const Scene& scene, Side side, const LoadedModel& model) {
     auto& l = look.latent;
     l.x = l.y = 0;
     l.walk = {};
+    l.w = {}; // the map is of seeds
+    l.w_index = 0;
     l.animate = false;
     l.speed = standard.speed;
     if (!l.mix || l.mix_rows == 0) l.mix = false, l.mix_seed = standard.mix_seed, l.mix_rows = 0;

@@ -79,7 +79,7 @@ TEST_F(SceneCommand, AFilmGoesOnFromAPicture) {
     scene.latent.x = 1.25;
     io::write_png(at("in.png"), 1, 1, 1, {7}, engine::picture_text(scene));
     const auto r = run("record --device cpu --scene " + at("in.png") +
-                       " --recipe full-turn --frames 2 --size 128x84 --out " + at("film.mp4"));
+                       " --recipe full-turn --frames 2 --size 128x220 --out " + at("film.mp4"));
     ASSERT_EQ(r.code, 0) << r.err;
     EXPECT_EQ(engine::read_scene_file(at("film.mp4"))->scene.latent.x, 1.25);
     fs::remove(at("film.mp4.json"));

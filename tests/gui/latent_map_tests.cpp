@@ -140,6 +140,7 @@ void the_map(ImGuiTestEngine* e, Harness& h) {
         const auto full = find();
         h.app->scene().latent.psi = 0.4;
         IM_CHECK(find() == nullptr);
+        ctx->Yield(3); // they are asked for when they are drawn
         fill(ctx);
         IM_CHECK(find() != nullptr && find()->rgb != full->rgb);
         h.app->scene().latent.psi = 1;

@@ -107,6 +107,7 @@ void register_latent_tests(ImGuiTestEngine* e, Harness& h) {
         h.app->scene().latent.psi = 0.6;
         const auto saved = pictures(ctx);
         const auto folder = h.app->settings().capture_folder;
+        std::filesystem::create_directories(folder);
         h.app->ask({app::Command::Kind::save_w, Side::b, "npz"});
         const auto newest = [&]() -> std::string {
             std::string last;

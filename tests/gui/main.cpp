@@ -72,7 +72,11 @@ void Harness::reset(ImGuiTestContext* ctx) {
     ctx->Yield(2);
     engine::Scene still;
     still.model = app->scene().model;
+    keep_pixels = false; // reading them takes longer than drawing
+    app->session() = {};
     app->scene() = still;
+    app->ui().timeline = {};
+    app->ui().toast.clear(); // it lies over the pictures
     app->ui().tool = app::Tool::latent;
     app->ui().show_left = app->ui().show_bottom = true;
     app->ui().show_help = false;
@@ -86,6 +90,7 @@ void Harness::reset(ImGuiTestContext* ctx) {
     ctx->PopupCloseAll();
     ctx->MouseMoveToPos({3, 3});
     settle(ctx);
+    app->forget_steps();
 }
 
 namespace {
@@ -150,6 +155,7 @@ int run(bool display, const char* guide, const char* filter) {
     while (!ImGuiTestEngine_IsTestQueueEmpty(engine)) {
         glfwPollEvents();
         if (harness.pending) std::exchange(harness.pending, nullptr)();
+        const auto begin = std::chrono::steady_clock::now();
         app.advance(1.0 / 60);
         app.frame();
         ImGuiTestEngine_PreSwap(engine);
@@ -162,7 +168,10 @@ int run(bool display, const char* guide, const char* filter) {
         glfwSwapBuffers(window.handle());
         ImGuiTestEngine_PostSwap(engine);
         if (app.engine().busy()) std::this_thread::sleep_for(std::chrono::milliseconds(5)); // two cores: one for it
-        if (!app.jobs().idle()) std::this_thread::sleep_for(std::chrono::milliseconds(guide ? 200 : 5)); // it gives way
+        if (app.jobs().idle()) continue;
+        // Jobs give way to everything, and drawing in software takes all cores: half of the time is theirs.
+        std::this_thread::sleep_for(std::max<std::chrono::steady_clock::duration>(
+            std::chrono::milliseconds(guide ? 200 : 5), std::chrono::steady_clock::now() - begin));
     }
     ImGuiTestEngineResultSummary summary;
     ImGuiTestEngine_GetResultSummary(engine, &summary);

@@ -281,7 +281,7 @@ void register_recorder_tests(ImGuiTestEngine* e, Harness& h) {
         begin(ctx);
         auto& h = harness(ctx);
         take_recipe(*h.app, "full-turn", 2);
-        ctx->WindowFocus("//Log");
+        ctx->WindowFocus("//Spectrum");
         ctx->Yield(2);
         const int before = h.app->recorder().status().number;
         ctx->KeyPress(ImGuiMod_Ctrl | ImGuiKey_R);

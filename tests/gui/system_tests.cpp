@@ -66,7 +66,7 @@ void pages(ImGuiTestEngine* e, Harness& h) {
         auto& h = harness(ctx);
         h.reset(ctx);
         for (const auto* item : {"View/System", "Help/System: what computes, what draws"}) {
-            ctx->WindowFocus("//Spectrum");
+            ctx->WindowFocus("//Layers");
             IM_CHECK(!ctx->GetWindowByRef("//System")->DockTabIsVisible);
             ctx->MenuClick((std::string("//##MainMenuBar/") + item).c_str());
             ctx->Yield(3);

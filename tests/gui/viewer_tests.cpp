@@ -135,8 +135,8 @@ void statistics(ImGuiTestEngine* e, Harness& h) {
         auto& h = harness(ctx);
         h.reset(ctx);
         ctx->WindowFocus("//Statistics");
-        const auto& image = h.frame(Side::a).image;
-        const auto& all = *counted(ctx).side[0];
+        const auto image = h.frame(Side::a).image; // copies: later pictures and counts replace these
+        const auto all = *counted(ctx).side[0];
         IM_CHECK_EQ(all.rect.width, 64);
         double sum = 0;
         for (int i = 0; i < 64 * 64; ++i) sum += image.pixels[static_cast<std::size_t>(i)];
@@ -148,7 +148,7 @@ void statistics(ImGuiTestEngine* e, Harness& h) {
         drag(ctx, from, {to.x - from.x, to.y - from.y});
         IM_CHECK(h.app->ui().selection.has_value());
         IM_CHECK_EQ(h.app->scene().latent.x, 0.0); // nothing else was dragged
-        const auto& s = counted(ctx);
+        const auto s = counted(ctx);
         for (auto side : engine::kSides) IM_CHECK(s.side[index(side)]->rect == (engine::PixelRect{10, 20, 4, 2}));
         sum = 0;
         for (int y = 20; y < 22; ++y)

@@ -129,20 +129,20 @@ void files(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "window", "hiding_panels_keeps_the_layout_as_the_user_made_it", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
-        ctx->DockInto("//Log", "//Layers", ImGuiDir_None);
+        ctx->DockInto("//Log", "//Spectrum", ImGuiDir_None);
         ctx->Yield(3);
         const auto dock = ctx->GetWindowByRef("//Log")->DockId;
-        IM_CHECK_EQ(dock, ctx->GetWindowByRef("//Layers")->DockId);
+        IM_CHECK_EQ(dock, ctx->GetWindowByRef("//Spectrum")->DockId);
         ctx->MouseMoveToPos(h.canvas_centre(Side::a));
         ctx->KeyPress(ImGuiKey_Tab);
         ctx->Yield(4);
         ctx->KeyPress(ImGuiKey_Tab);
         ctx->Yield(6);
-        IM_CHECK_EQ(ctx->GetWindowByRef("//Log")->DockId, ctx->GetWindowByRef("//Layers")->DockId);
+        IM_CHECK_EQ(ctx->GetWindowByRef("//Log")->DockId, ctx->GetWindowByRef("//Spectrum")->DockId);
         IM_CHECK(ctx->GetWindowByRef("//Models")->DockIsActive);
         ctx->MenuClick("//##MainMenuBar/View/Reset layout");
         ctx->Yield(4);
-        IM_CHECK_NE(ctx->GetWindowByRef("//Log")->DockId, ctx->GetWindowByRef("//Layers")->DockId);
+        IM_CHECK_NE(ctx->GetWindowByRef("//Log")->DockId, ctx->GetWindowByRef("//Spectrum")->DockId);
     });
     add_test(e, h, "window", "pictures_and_the_window_are_saved", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
