@@ -89,7 +89,6 @@ void Application::draw_windows(PanelContext& c) {
     }
     if (ui_.show_bottom) {
         window("Layers", draw_layers_panel);
-        window_beside("Layers", "Statistics", [this](PanelContext& context) { statistics_.draw(context); });
         window("Performance", draw_performance_panel);
         window_beside("Layers", "System", draw_system_panel);
         window("Log", draw_log_panel);
@@ -97,6 +96,7 @@ void Application::draw_windows(PanelContext& c) {
         window_beside("Spectrum", "Layer spectra", draw_layer_spectra_panel);
         window_beside("Spectrum", "Filter", [this](PanelContext& context) { filter_.draw(context); });
         window_beside("Spectrum", "Instruments", [this](PanelContext& context) { instruments_->draw(context); });
+        window_beside("Spectrum", "Statistics", [this](PanelContext& context) { statistics_.draw(context); });
         window_beside("Spectrum", "Timeline", draw_timeline_panel);
         window_beside("Spectrum", "Recorder", [this](PanelContext& context) { recorder_panel_->draw(context); });
         window_beside("Spectrum", "Latent map", [this](PanelContext& context) { latent_map_->draw(context); });

@@ -16,7 +16,6 @@ inline constexpr auto kLeftPanels = std::to_array<PanelName>({
 /// Below the pictures, in two rows of tabs: lists on the left,
 inline constexpr auto kListPanels = std::to_array<PanelName>({
     {"Layers", "All layers of A and B, and which one is looked at"},
-    {"Statistics", "Mean, spread and histogram of what is shown, or of a selected rectangle, and watched pixels"},
     {"Performance", "Where the time goes, layer by layer"},
     {"System", "What computes and what draws"},
     {"Log", "What was loaded, saved and refused"},
@@ -27,6 +26,7 @@ inline constexpr auto kBottomPanels = std::to_array<PanelName>({
     {"Layer spectra", "Average spectra of every layer"},
     {"Filter", "Edits of layers' filters, and what they pass"},
     {"Instruments", "Measurements of equivariance, sticking and aliasing"},
+    {"Statistics", "Mean, spread and histogram of what is shown, or of a selected rectangle, and watched pixels"},
     {"Timeline", "Keyframes and ready-made motions, and playing them"},
     {"Recorder", "Films of what is shown, made in the background"},
     {"Latent map", "The seed plane as thumbnails: see around, and go there"},

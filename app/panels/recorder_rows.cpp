@@ -97,7 +97,7 @@ void line_rows(engine::FilmSpec& film) {
     const engine::FilmSpec standard;
     check_row("captions", "A line above each picture: model and layer", film.captions, standard.captions);
     bool numbers = film.shows_numbers();
-    if (check_row("frame numbers", "The frame's number in the upper right corner", numbers, film.captions))
+    if (check_row("numbers", "The frame's number in the upper right corner", numbers, film.captions))
         film.frame_numbers = numbers == film.captions ? std::nullopt : std::optional(numbers);
     check_row("legend", "A line at the bottom: who is A and B, and what colours stand for", film.legend,
               standard.legend);

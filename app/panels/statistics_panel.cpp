@@ -272,7 +272,7 @@ void StatisticsPanel::draw(PanelContext& c) {
     ImGui::TextDisabled("%s", subject(s, c.ui.selection.has_value()).c_str());
     if (!c.ui.selection) tooltip("Select a rectangle with the Select tool (M)");
     const auto space = ImGui::GetContentRegionAvail();
-    const float em = ImGui::GetFontSize(), table = std::min(em * 33, space.x * 0.55f);
+    const float em = ImGui::GetFontSize(), table = std::min(em * 33, std::max(em * 29, space.x * 0.55f));
     if (ImGui::BeginChild("table", {table, space.y})) {
         draw_table(s);
         draw_watched(c);

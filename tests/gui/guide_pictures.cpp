@@ -74,6 +74,31 @@ void run_instrument(ImGuiTestContext* ctx, const std::string& name) {
         ctx, [&] { return h.app->jobs().idle(); }, kPatience);
 }
 
+/// A recipe, held at a frame.
+void rest_in_recipe(ImGuiTestContext* ctx, const std::string& name, int frame, const std::string& panel) {
+    auto& h = harness(ctx);
+    h.app->ask({app::Command::Kind::play_recipe, engine::Side::a, name});
+    ctx->Yield(3);
+    h.app->ui().timeline.playback.playing = false;
+    h.app->ui().timeline.playback.position = frame;
+    h.app->ui().bring_to_front = panel; // a recipe shows the timeline
+    ctx->Yield(3);
+    h.settle(ctx);
+}
+
+void wait_for_map(ImGuiTestContext* ctx) {
+    auto& h = harness(ctx);
+    ctx->Yield(3);
+    h.wait(
+        ctx,
+        [&] {
+            const auto p = h.app->thumbnails().progress();
+            return p.wanted > 0 && p.done == p.wanted;
+        },
+        kPatience);
+    ctx->Yield(10); // a few textures a frame
+}
+
 void draw_picture(ImGuiTestContext* ctx) {
     auto& h = harness(ctx);
     std::filesystem::path file = std::filesystem::path(guide_folder) / (std::string(ctx->Test->Name.c_str()) + ".json");
@@ -95,13 +120,19 @@ void draw_picture(ImGuiTestContext* ctx) {
     const auto panel = picture.value("panel", std::string("Spectrum"));
     h.app->ui().bring_to_front = panel;
     h.settle(ctx);
+    if (picture.contains("recipe")) rest_in_recipe(ctx, picture["recipe"], picture.value("frame", 0), panel);
     if (picture.contains("instrument")) run_instrument(ctx, picture["instrument"]);
+    if (panel == "Latent map") wait_for_map(ctx);
     for (const auto& item : picture.value("click", std::vector<std::string>())) {
         ctx->ItemClick(item.c_str());
         h.wait(
             ctx, [&] { return h.app->jobs().idle(); }, kPatience); // it may have started a measurement
     }
     ctx->MouseMoveToPos({3, 3});
+    if (picture.contains("palette")) {
+        ctx->KeyPress(ImGuiMod_Ctrl | ImGuiMod_Shift | ImGuiKey_P);
+        ctx->KeyChars(picture["palette"].get<std::string>().c_str());
+    }
     if (picture.contains("hover")) ctx->MouseMove(picture["hover"].get<std::string>().c_str());
     h.settle(ctx);
     h.app->ui().toast.clear();
