@@ -1,4 +1,5 @@
 // Style mixing: rows of w from a seed, a bookmark, a file, or a latent that was kept.
+#include "app/panels/latent_rows.hpp"
 #include "app/panels/panels.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
@@ -12,13 +13,6 @@
 namespace unstuck::app {
 
 namespace {
-
-int most_rows(const PanelContext& c) {
-    int rows = 0;
-    for (const auto& m : c.model)
-        if (m) rows = std::max(rows, m->num_ws);
-    return std::min(rows, 64);
-}
 
 /// Bits first .. last, both included.
 std::uint64_t bits(int first, int last) {

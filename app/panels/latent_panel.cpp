@@ -1,3 +1,4 @@
+#include "app/panels/latent_rows.hpp"
 #include "app/panels/panels.hpp"
 #include "app/theme.hpp"
 #include "app/widgets.hpp"
@@ -11,13 +12,6 @@
 namespace unstuck::app {
 
 namespace {
-
-int most_rows(const PanelContext& c) {
-    int rows = 0;
-    for (const auto& m : c.model)
-        if (m) rows = std::max(rows, m->num_ws);
-    return std::min(rows, 64);
-}
 
 int most_classes(const PanelContext& c) {
     int classes = 0;

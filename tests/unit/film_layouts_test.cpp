@@ -8,6 +8,7 @@
 #include "core/measure/equivariance.hpp"
 #include "core/model/matrix.hpp"
 #include "tests/support/film_probe.hpp"
+#include "tests/support/refusal.hpp"
 
 #include <cmath>
 #include <filesystem>
@@ -18,6 +19,8 @@
 namespace unstuck::engine {
 
 namespace {
+
+using test::refusal_of;
 
 bool never() { return false; } // nobody stops these films
 
@@ -46,16 +49,6 @@ FilmRequest request_of(const FilmSpec& spec, int frames = 4) {
     r.motion = along_circle({25, frames}, 0.05);
     r.device.kind = DeviceChoice::Kind::cpu;
     return r;
-}
-
-template <class F>
-std::string refusal_of(F f) {
-    try {
-        f();
-    } catch (const std::invalid_argument& e) {
-        return e.what();
-    }
-    return "accepted";
 }
 
 std::vector<std::uint8_t> row_of(const std::vector<std::uint8_t>& rgb, int width, const Box& box, int y) {

@@ -1,6 +1,7 @@
 #include "core/engine/ladder_tour.hpp"
 
 #include "core/model/config.hpp"
+#include "tests/support/refusal.hpp"
 
 #include <gtest/gtest.h>
 #include <nlohmann/json.hpp>
@@ -9,6 +10,8 @@
 namespace unstuck::engine {
 
 namespace {
+
+using test::refusal_of;
 
 using nlohmann::json;
 
@@ -28,16 +31,6 @@ std::vector<model::LayerSampling> stylegan2() {
     config.family = model::Family::stylegan2;
     config.img_resolution = 64;
     return {model::stylegan2_sampling("b64.conv1", 64, config)};
-}
-
-template <class F>
-std::string refusal_of(F f) {
-    try {
-        f();
-    } catch (const std::invalid_argument& e) {
-        return e.what();
-    }
-    return "accepted";
 }
 
 } // namespace

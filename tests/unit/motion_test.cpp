@@ -3,6 +3,7 @@
 #include "core/engine/ready_motions.hpp"
 #include "core/latent/walk.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/refusal.hpp"
 
 #include <cmath>
 #include <numeric>
@@ -11,6 +12,8 @@
 namespace unstuck::engine {
 
 namespace {
+
+using test::refusal_of;
 
 using nlohmann::json;
 
@@ -29,16 +32,6 @@ Motion example() {
         {"/latent/walk/seeds", {{0, std::vector<double>{3, 4294967295.0}, Ease::hold}}},
     };
     return m;
-}
-
-template <class F>
-std::string refusal_of(F f) {
-    try {
-        f();
-    } catch (const std::invalid_argument& e) {
-        return e.what();
-    }
-    return "accepted";
 }
 
 constexpr Clock kClock{30, 48};

@@ -2,6 +2,7 @@
 
 #include "core/engine/filter_sweep.hpp"
 #include "tests/support/golden.hpp"
+#include "tests/support/refusal.hpp"
 
 #include <algorithm>
 #include <stdexcept>
@@ -9,6 +10,8 @@
 namespace unstuck::engine {
 
 namespace {
+
+using test::refusal_of;
 
 using nlohmann::json;
 
@@ -29,16 +32,6 @@ std::vector<model::LayerSampling> two_layers() {
 const SceneField* find(const std::vector<SceneField>& fields, const std::string& path) {
     const auto found = std::find_if(fields.begin(), fields.end(), [&](const auto& f) { return f.path == path; });
     return found == fields.end() ? nullptr : &*found;
-}
-
-template <class F>
-std::string refusal_of(F f) {
-    try {
-        f();
-    } catch (const std::invalid_argument& e) {
-        return e.what();
-    }
-    return "accepted";
 }
 
 } // namespace
