@@ -28,7 +28,7 @@ class AutosaveOnDisk : public ::testing::Test {
     /// At `time` after the start, and until what that begins is done.
     void watch(Autosave& autosave, std::chrono::milliseconds time, bool moving = false) {
         autosave.watch(session, moving, start + time);
-        for (int i = 0; i < 1000 && autosave.seconds_to_next(start + time) == 0.1; ++i) {
+        for (int i = 0; i < 15000 && autosave.seconds_to_next(start + time) == 0.1; ++i) {
             std::this_thread::sleep_for(2ms);
             autosave.watch(session, moving, start + time);
         }
