@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <stdexcept>
+#include <utility>
 
 namespace unstuck::app {
 
@@ -88,12 +89,14 @@ const Action* action_of_key(const std::vector<Action>& actions, ImGuiKey key, Im
 
 void run_keys(PanelContext& c) {
     const auto& io = ImGui::GetIO();
+    const auto kept = std::exchange(c.ui.panel_keys, {}); // as the panels said in the frame before
     const bool typing = io.WantTextInput || ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId);
     for (const auto& action : c.actions) {
         if (typing && !action.while_typing) continue;
         for (const auto chord : action.keys) {
             const auto key = static_cast<ImGuiKey>(chord & ~ImGuiMod_Mask_);
             if (!ImGui::IsKeyPressed(key, action.repeats)) continue;
+            if (io.KeyMods == 0 && std::find(kept.begin(), kept.end(), key) != kept.end()) continue;
             if (action_of_key(c.actions, key, io.KeyMods) != &action) continue;
             if (const auto reason = why_not(action, c); reason.empty())
                 action.run(c);

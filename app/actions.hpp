@@ -61,7 +61,7 @@ void action_item(PanelContext& c, const char* id, const char* title = nullptr);
 /// unless another action has that: Shift is held to look at the other model.
 const Action* action_of_key(const std::vector<Action>& actions, ImGuiKey key, ImGuiKeyChord mods);
 
-/// Runs what the keys of this frame mean.
+/// Runs what the keys of this frame mean, but for those that the panel with the focus keeps.
 void run_keys(PanelContext& c);
 
 } // namespace unstuck::app

@@ -54,7 +54,7 @@ std::vector<Action> timeline_actions() {
          .title = "Open recipe file...",
          .group = "Recipes",
          .tip = "Plays a recipe from a JSON file",
-         .run = [](PanelContext& c) { c.ui.recipes.ask_open = true; }},
+         .run = [](PanelContext& c) { c.ask(Command::Kind::open_recipe); }},
         {.id = "recipe.save",
          .title = "Save as recipe...",
          .group = "Recipes",

@@ -256,6 +256,8 @@ void Application::poll_dialog() {
         break;
     case FileQuestion::Purpose::open_session: ask({Command::Kind::open_session, Side::a, paths[0]}); break;
     case FileQuestion::Purpose::save_session: ask({Command::Kind::save_session_as, Side::a, paths[0]}); break;
+    case FileQuestion::Purpose::open_recipe: play_recipe_file(paths[0]); break;
+    case FileQuestion::Purpose::save_recipe: ui_.recipes.path = paths[0]; break;
     }
 }
 

@@ -124,6 +124,7 @@ class Application {
     engine::Bookmark bookmark_of_shown() const;
     void copy_command_line();
     void play_recipe(const std::string& name); ///< Built in, or a file.
+    void play_recipe_file(const std::string& path);
     void save_recipe();
     void follow_timeline();                ///< The scene as the motion has it at the playhead.
     bool advance_timeline(double seconds); ///< False while it does not play.

@@ -224,7 +224,21 @@ void Application::run(const Command& command) {
     case Kind::update_bookmark:
     case Kind::go_to_bookmark: run_on_scene(command); break;
     case Kind::play_recipe: play_recipe(command.text); break;
+    case Kind::open_recipe:
+        if (!command.text.empty())
+            play_recipe_file(command.text);
+        else if (dialog_->available())
+            dialog_->open({FileQuestion::Purpose::open_recipe, Side::a, {}});
+        else
+            ui_.recipes.ask_open = true;
+        break;
     case Kind::save_recipe: save_recipe(); break;
+    case Kind::recipe_dialog:
+        if (dialog_->available())
+            dialog_->open({FileQuestion::Purpose::save_recipe, Side::a, ui_.recipes.path});
+        else
+            announce("No file dialog on this machine (zenity or kdialog): type the file's path");
+        break;
     case Kind::record_film: record_film(); break;
     case Kind::copy_film_command: copy_film_command(); break;
     case Kind::show_in_folder: show_in_folder(command.text); break;

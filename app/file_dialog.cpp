@@ -11,6 +11,7 @@ using Purpose = FileQuestion::Purpose;
 const std::vector<std::string> kModels = {"Models", "*.pkl *.safetensors", "All files", "*"};
 const std::vector<std::string> kScenes = {"Pictures and films", "*.png *.mp4 *.mkv *.webp *.gif *.json", "All files",
                                           "*"};
+const std::vector<std::string> kRecipes = {"Recipes", "*.json", "All files", "*"};
 const std::vector<std::string> kSessions = {"Sessions", "*.unstuck *.json", "All files", "*"};
 
 class NativeDialog final : public FileDialog {
@@ -34,6 +35,13 @@ class NativeDialog final : public FileDialog {
             break;
         case Purpose::open_session:
             open_ = std::make_unique<pfd::open_file>("Open session", question.start, kSessions);
+            break;
+        case Purpose::open_recipe:
+            open_ = std::make_unique<pfd::open_file>("Open recipe", question.start, kRecipes);
+            break;
+        case Purpose::save_recipe:
+            save_ =
+                std::make_unique<pfd::save_file>("Save recipe as", question.start, kRecipes, pfd::opt::force_overwrite);
             break;
         case Purpose::save_session:
             save_ = std::make_unique<pfd::save_file>("Save session as", question.start, kSessions,

@@ -10,7 +10,7 @@ namespace unstuck::app {
 
 /// What a file dialog is opened for.
 struct FileQuestion {
-    enum class Purpose { open_model, open_scene, open_session, save_session };
+    enum class Purpose { open_model, open_scene, open_session, save_session, open_recipe, save_recipe };
     Purpose purpose = Purpose::open_model;
     engine::Side side = engine::Side::a; ///< Of a model.
     std::string start;                   ///< A file or folder to begin at; empty: as the desktop likes.

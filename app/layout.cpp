@@ -10,6 +10,18 @@
 
 namespace unstuck::app {
 
+namespace {
+
+/// To the front, and into sight where not all tabs fit.
+void show_tab(const char* name) {
+    ImGui::SetWindowFocus(name);
+    const auto* window = ImGui::FindWindowByName(name);
+    if (window && window->DockNode && window->DockNode->TabBar)
+        window->DockNode->TabBar->NextScrollToTabId = window->TabId;
+}
+
+} // namespace
+
 void Application::build_layout(unsigned dock) {
     const auto* viewport = ImGui::GetMainViewport();
     const float em = ImGui::GetStyle().FontSizeBase * ImGui::GetStyle().FontScaleDpi;
@@ -37,7 +49,7 @@ void Application::build_layout(unsigned dock) {
         ImGui::DockBuilderDockWindow("Transform", left);
     }
     if (bottom) {
-        layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 35.0f / (width - left_px), 0.45f),
+        layers = ImGui::DockBuilderSplitNode(bottom, ImGuiDir_Left, std::min(em * 35.0f / (width - left_px), 0.43f),
                                              nullptr, &bottom);
         for (const auto& panel : kListPanels) ImGui::DockBuilderDockWindow(panel.name, layers);
         for (const auto& panel : kBottomPanels) ImGui::DockBuilderDockWindow(panel.name, bottom);
@@ -89,6 +101,8 @@ void Application::draw_windows(PanelContext& c) {
     }
     if (ui_.show_bottom) {
         window("Layers", draw_layers_panel);
+        window_beside("Layers", "Directions", draw_directions_panel);
+        window_beside("Layers", "Bookmarks", [this](PanelContext& context) { bookmarks_->draw(context); });
         window("Performance", draw_performance_panel);
         window_beside("Layers", "System", draw_system_panel);
         window("Log", draw_log_panel);
@@ -100,16 +114,14 @@ void Application::draw_windows(PanelContext& c) {
         window_beside("Spectrum", "Timeline", draw_timeline_panel);
         window_beside("Spectrum", "Recorder", [this](PanelContext& context) { recorder_panel_->draw(context); });
         window_beside("Spectrum", "Latent map", [this](PanelContext& context) { latent_map_->draw(context); });
-        window_beside("Spectrum", "Directions", draw_directions_panel);
-        window_beside("Spectrum", "Bookmarks", [this](PanelContext& context) { bookmarks_->draw(context); });
     }
     if (select_first_tab_ > 0) {
         // One tab a frame: Dear ImGui selects the one that has the focus.
         --select_first_tab_;
         touch();
-        if (select_first_tab_ < kFirstTabs.size()) ImGui::SetWindowFocus(kFirstTabs[select_first_tab_]);
+        if (select_first_tab_ < kFirstTabs.size()) show_tab(kFirstTabs[select_first_tab_]);
     } else if (!ui_.bring_to_front.empty() && !restore_layout_)
-        ImGui::SetWindowFocus(std::exchange(ui_.bring_to_front, {}).c_str());
+        show_tab(std::exchange(ui_.bring_to_front, {}).c_str());
     draw_recipe_forms(c);
     draw_help_window(c);
     draw_closing_question(c);

@@ -112,11 +112,11 @@ struct TimelineState {
     std::vector<engine::SceneField> fields; ///< All that can be keyed, of the models that are open.
     OpenModels fields_of;
     std::array<std::size_t, 2> directions{}; ///< How many the scene and its mixed-in point had then.
-    std::array<float, 4>
-        lanes{};   ///< Where the frames are on the screen, for tests: left, top of the first row, width, row height.
-    KeyPlace menu; ///< What the open context menu is about.
-    std::size_t ready = 0;   ///< The ready-made motion whose settings are open.
-    bool open_ready = false; ///< They are to be opened.
+    std::array<float, 4> lanes{}; ///< Where frames are on the screen, for tests: x of frame 0, top of the first row,
+                                  ///< points per frame and per row.
+    KeyPlace menu;                ///< What the open context menu is about.
+    std::size_t ready = 0;        ///< The ready-made motion whose settings are open.
+    bool open_ready = false;      ///< They are to be opened.
 };
 
 /// Recipes as the menu lists them, and the forms that open and save them.

@@ -2,6 +2,7 @@
 #include "app/application.hpp"
 #include "core/engine/recipe_session.hpp"
 #include "core/io/atomic_file.hpp"
+#include "core/io/pasted_path.hpp"
 
 #include <filesystem>
 #include <nlohmann/json.hpp>
@@ -60,9 +61,16 @@ void Application::play_recipe(const std::string& name) {
     touch();
 }
 
+void Application::play_recipe_file(const std::string& path) {
+    const auto clean = io::pasted_path(path);
+    // A slash makes it a file, whatever its ending.
+    play_recipe(clean.find('/') == clean.npos ? "./" + clean : clean);
+}
+
 void Application::save_recipe() {
     auto& form = ui_.recipes;
     try {
+        form.path = io::pasted_path(form.path);
         const auto recipe = engine::recipe_of(session_, form.name, form.description);
         if (!form.path.ends_with(".json")) throw std::invalid_argument("A recipe's file name ends in .json");
         if (!form.replace && std::filesystem::exists(form.path))

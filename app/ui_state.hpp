@@ -49,7 +49,9 @@ struct Command {
         set_precision,    ///< text: as --precision takes it
         show_toast,       ///< text
         play_recipe,      ///< text: a name, or a file
+        open_recipe,      ///< text: a file; empty: asks which
         save_recipe,      ///< As ui.recipes says.
+        recipe_dialog,    ///< Asks for the file that ui.recipes saves in.
         undo,
         redo,
         new_session,
@@ -195,6 +197,7 @@ struct UiState {
     std::optional<PictureRegion> selection;     ///< What statistics are of; none: the whole picture.
     std::vector<std::array<double, 2>> watched; ///< Points whose values are listed, in image sides from the centre.
     bool picture_waits = false;                 ///< A picture has to wait for its texture: draw another frame soon.
+    std::vector<int> panel_keys; ///< ImGuiKeys that the panel with the focus keeps to itself, without modifiers.
 };
 
 /// Adds the time it lives to a total, in milliseconds.

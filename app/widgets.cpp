@@ -94,6 +94,15 @@ RowEvent end_edit_row(const EditRow& row, bool changed, bool reset_asked) {
 
 } // namespace
 
+float button_width(const char* label) {
+    return ImGui::CalcTextSize(label, nullptr, true).x + 2 * ImGui::GetStyle().FramePadding.x;
+}
+
+void same_line_if_fits(float width, float gap) {
+    ImGui::SameLine(0, gap);
+    if (ImGui::GetContentRegionAvail().x < width) ImGui::NewLine();
+}
+
 void tooltip(const char* text) {
     if (!text || !*text || !ImGui::IsItemHovered(ImGuiHoveredFlags_ForTooltip | ImGuiHoveredFlags_AllowWhenDisabled))
         return;

@@ -45,6 +45,10 @@ RowEvent edit_choice(const EditRow& row, int& value, const char* const* names, i
 /// A small heading inside a panel.
 void heading(const char* text);
 void tooltip(const char* text);
+
+float button_width(const char* label);
+/// On the line of what is there already when it fits, else on the next.
+void same_line_if_fits(float width, float gap = -1); ///< gap < 0: as the style has it.
 void dim_text(const char* text);
 
 /// `count` with separators, as in 1,234,567.

@@ -45,7 +45,8 @@ void add(PanelContext& c, Kind kind) {
 void components_line(PanelContext& c) {
     for (auto side : engine::kSides) {
         const auto& model = c.loaded[index(side)];
-        ImGui::SameLine(0, ImGui::GetFontSize() * 1.5f);
+        const float letter = ImGui::CalcTextSize(side_name(side)).x + ImGui::GetStyle().ItemSpacing.x;
+        same_line_if_fits(letter + button_width("Find components"), ImGui::GetFontSize());
         ImGui::PushStyleColor(ImGuiCol_Text, side_colour(side));
         ImGui::TextUnformatted(side_name(side));
         ImGui::PopStyleColor();

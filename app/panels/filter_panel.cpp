@@ -13,16 +13,6 @@ using engine::Side;
 
 namespace {
 
-/// On the line of what is there already when it fits, else on the next.
-void same_line_if_fits(float width) {
-    ImGui::SameLine();
-    if (ImGui::GetContentRegionAvail().x < width) ImGui::NewLine();
-}
-
-float button_width(const char* label) {
-    return ImGui::CalcTextSize(label, nullptr, true).x + 2 * ImGui::GetStyle().FramePadding.x;
-}
-
 void side_buttons(FilterLabState& s) {
     for (auto side : engine::kSides) {
         ImGui::PushStyleColor(ImGuiCol_Text, side_colour(side));

@@ -74,6 +74,7 @@ void keys(PanelContext& c) {
     const auto step = [&](ImGuiKey key, int dx, int dy) {
         if (ImGui::IsKeyPressed(key)) step_seed(c.scene.latent, dx, dy);
     };
+    c.ui.panel_keys = {ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow};
     step(ImGuiKey_LeftArrow, -1, 0);
     step(ImGuiKey_RightArrow, 1, 0);
     step(ImGuiKey_UpArrow, 0, -1);

@@ -23,8 +23,7 @@ void file_row(PanelContext& c, Side side) {
     ImGui::PopStyleColor();
     ImGui::SameLine(ImGui::GetFontSize() * 5.2f);
     ImGui::SetNextItemWidth(-ImGui::GetFrameHeight() - ImGui::GetStyle().ItemSpacing.x);
-    if (ImGui::InputTextWithHint("##file", "from seeds", &typed,
-                                 ImGuiInputTextFlags_EnterReturnsTrue)) {
+    if (ImGui::InputTextWithHint("##file", "from seeds", &typed, ImGuiInputTextFlags_EnterReturnsTrue)) {
         if (typed.empty())
             path.clear();
         else

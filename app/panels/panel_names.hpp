@@ -13,9 +13,11 @@ inline constexpr auto kLeftPanels = std::to_array<PanelName>({
     {"Latent", "Seed, truncation, style mixing, noise"},
     {"Transform", "Where the content is: translation, rotation, scale, their animation"},
 });
-/// Below the pictures, in two rows of tabs: lists on the left,
+/// Below the pictures, in two rows of tabs that are all seen in a window 1280 wide: lists on the left,
 inline constexpr auto kListPanels = std::to_array<PanelName>({
     {"Layers", "All layers of A and B, and which one is looked at"},
+    {"Directions", "Named steps of w along principal components and by the layers' affines"},
+    {"Bookmarks", "Scenes to come back to, with small pictures"},
     {"Performance", "Where the time goes, layer by layer"},
     {"System", "What computes and what draws"},
     {"Log", "What was loaded, saved and refused"},
@@ -30,8 +32,6 @@ inline constexpr auto kBottomPanels = std::to_array<PanelName>({
     {"Timeline", "Keyframes and ready-made motions, and playing them"},
     {"Recorder", "Films of what is shown, made in the background"},
     {"Latent map", "The seed plane as thumbnails: see around, and go there"},
-    {"Directions", "Named steps of w along principal components and by the layers' affines"},
-    {"Bookmarks", "Scenes to come back to, with small pictures"},
 });
 
 } // namespace unstuck::app

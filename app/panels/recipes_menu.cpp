@@ -1,4 +1,5 @@
 // Recipes: the menu, and the forms that open and save them.
+#include "app/actions.hpp"
 #include "app/panels/panels.hpp"
 #include "app/panels/timeline_parts.hpp"
 #include "app/theme.hpp"
@@ -47,8 +48,7 @@ void open_form(PanelContext& c) {
           "folder/name.json");
     ImGui::BeginDisabled(form.path.empty());
     if (ImGui::Button("Open and play")) {
-        // A slash makes it a file, whatever its ending.
-        c.ask(Kind::play_recipe, engine::Side::a, form.path.find('/') == form.path.npos ? "./" + form.path : form.path);
+        c.ask(Kind::open_recipe, engine::Side::a, form.path);
         ImGui::CloseCurrentPopup();
     }
     ImGui::EndDisabled();
@@ -63,6 +63,9 @@ void save_form(PanelContext& c) {
     field("Name", "Lower-case words with hyphens", form.name, "my-demonstration");
     field("Description", "One sentence: what is to be seen", form.description, "what is to be seen");
     field("File", "unstuck record --recipe FILE makes the film of it", form.path, "folder/name.json");
+    ImGui::SameLine();
+    if (ImGui::Button("...")) c.ask(Kind::recipe_dialog);
+    tooltip("Choose the file in a dialog");
     ImGui::Checkbox("Replace a file that is there", &form.replace);
     tooltip("Otherwise nothing is overwritten");
     say_error(form.error);
@@ -90,9 +93,9 @@ void draw_recipes_menu(PanelContext& c) {
         tooltip(recipe.description.c_str());
     }
     ImGui::Separator();
-    if (ImGui::MenuItem("Open recipe file...")) form.ask_open = true;
-    if (ImGui::MenuItem("Save as recipe...", nullptr, false, !is_empty(c.session))) ask_to_save_recipe(c);
-    if (ImGui::MenuItem("Clear timeline", nullptr, false, !is_empty(c.session))) clear_timeline(c);
+    action_item(c, "recipe.open");
+    action_item(c, "recipe.save");
+    action_item(c, "timeline.clear");
 }
 
 void draw_recipe_forms(PanelContext& c) {

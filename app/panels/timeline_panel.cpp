@@ -166,7 +166,7 @@ void draw_rows(PanelContext& c, const TimeAxis& axis) {
     auto& t = c.ui.timeline;
     const float height = ImGui::GetFrameHeight() + 1;
     const auto at = ImGui::GetCursorScreenPos();
-    t.lanes = {axis.left, at.y, axis.width, height};
+    t.lanes = {axis.x(0), at.y, static_cast<float>(axis.frame_px), height};
     ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(ImGui::GetStyle().ItemSpacing.x, 0));
     const auto rows = c.session.ready.size() + c.session.motion.tracks.size();
     draw_background(c.session.motion, axis, at, height, rows);
@@ -212,10 +212,13 @@ void handle_panel_keys(PanelContext& c) {
         if (pressed(ImGuiKey_V)) paste_at_playhead(c);
         return;
     }
+    c.ui.panel_keys = {ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_Home, ImGuiKey_End};
     auto& p = t.playback;
     if (pressed(ImGuiKey_Delete) || pressed(ImGuiKey_Backspace)) delete_selected(c);
     if (pressed(ImGuiKey_LeftArrow, true)) p = stepped(p, c.session.motion, -1);
     if (pressed(ImGuiKey_RightArrow, true)) p = stepped(p, c.session.motion, 1);
+    if (pressed(ImGuiKey_Home)) p = at_frame(p, c.session.motion, 0);
+    if (pressed(ImGuiKey_End)) p = at_frame(p, c.session.motion, c.session.motion.frames);
 }
 
 } // namespace
@@ -238,10 +241,13 @@ void draw_timeline_panel(PanelContext& c) {
     draw_ruler(c, axis);
     const auto flags =
         ImGui::GetIO().KeyCtrl || ImGui::GetIO().KeyShift ? ImGuiWindowFlags_NoScrollWithMouse : ImGuiWindowFlags_None;
+    const bool zoomed = t.frame_px > 0;
     ImGui::PushStyleVar(ImGuiStyleVar_WindowPadding, ImVec2(0, 0));
-    if (ImGui::BeginChild("rows", {0, 0}, ImGuiChildFlags_None, flags)) draw_rows(c, axis);
+    ImGui::PushStyleVar(ImGuiStyleVar_ItemSpacing, ImVec2(ImGui::GetStyle().ItemSpacing.x, 0));
+    if (ImGui::BeginChild("rows", {0, zoomed ? -scroll_bar : 0}, ImGuiChildFlags_None, flags)) draw_rows(c, axis);
     ImGui::EndChild();
-    ImGui::PopStyleVar();
+    ImGui::PopStyleVar(2);
+    if (zoomed) draw_axis_scroll_bar(t, axis, c.session.motion);
     navigate_axis(t, axis, c.session.motion);
 }
 

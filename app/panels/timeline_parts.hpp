@@ -9,7 +9,7 @@ namespace unstuck::app {
 /// Where the frames are on the screen.
 struct TimeAxis {
     float left = 0, width = 0; ///< Points.
-    double first = 0;          ///< The frame at `left`.
+    double first = 0;          ///< The frame at `left`; below 0 by the room that is left before the first.
     double frame_px = 1;       ///< Points per frame.
 
     float x(double frame) const { return left + static_cast<float>((frame - first) * frame_px); }
@@ -20,6 +20,9 @@ struct TimeAxis {
 TimeAxis time_axis(TimelineState& t, const engine::Motion& motion, float left, float width);
 /// The wheel over the axis: zoom at the mouse with Ctrl, along it with Shift; the middle button drags it.
 void navigate_axis(TimelineState& t, const TimeAxis& axis, const engine::Motion& motion);
+
+/// Below the rows, while not all frames are seen.
+void draw_axis_scroll_bar(TimelineState& t, const TimeAxis& axis, const engine::Motion& motion);
 
 float label_width(); ///< Of the column of names and values, in points.
 ImU32 accent(float alpha = 1);

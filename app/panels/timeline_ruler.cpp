@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <fmt/format.h>
+#include <imgui_internal.h>
 
 namespace unstuck::app {
 
@@ -13,13 +14,17 @@ namespace {
 
 constexpr double kMostFramePx = 60;
 
-/// Points per frame at which all of the motion is seen, with some room at the end.
+/// Points left free before the first and after the last frame: a keyframe there is seen as a whole.
+float margin() { return ImGui::GetFontSize() * 0.5f; }
+
+/// Points per frame at which all of the motion is seen.
 double fitting(const engine::Motion& motion, float width) {
-    return std::max(width - ImGui::GetFontSize() * 0.9f, 1.0f) / std::max(motion.frames, 1);
+    return std::max(width - margin() * 2, 1.0f) / std::max(motion.frames, 1);
 }
 
 double clamped_first(double first, const engine::Motion& motion, float width, double frame_px) {
-    return std::clamp(first, 0.0, std::max(motion.frames - (width - ImGui::GetFontSize()) / frame_px, 0.0));
+    const double least = -margin() / frame_px;
+    return std::clamp(first, least, std::max(motion.frames - (width - margin()) / frame_px, least));
 }
 
 /// Frames between two labels that leave room for them.
@@ -39,7 +44,7 @@ void draw_ticks(const engine::Motion& motion, const TimeAxis& axis, float top, f
     const int step = label_step(axis, motion.fps);
     const int minor = axis.frame_px >= 5 ? 1 : step % 5 == 0 ? step / 5 : step;
     const int last = std::min(motion.frames, static_cast<int>(axis.frame_at(axis.left + axis.width)));
-    for (int f = static_cast<int>(axis.first) / minor * minor; f <= last; f += minor) {
+    for (int f = std::max(static_cast<int>(axis.first), 0) / minor * minor; f <= last; f += minor) {
         const bool labelled = f % step == 0;
         const float x = std::floor(axis.x(f)) + 0.5f;
         if (x < axis.left) continue;
@@ -60,6 +65,7 @@ TimeAxis time_axis(TimelineState& t, const engine::Motion& motion, float left, f
     const double fit = fitting(motion, width);
     if (t.frame_px > 0 && t.frame_px <= fit) t.frame_px = 0; // as far out as it goes
     TimeAxis axis{left, width, 0, t.frame_px > 0 ? std::min(t.frame_px, std::max(kMostFramePx, fit)) : fit};
+    axis.first = -margin() / axis.frame_px;
     if (t.frame_px > 0) {
         const double seen = width / axis.frame_px;
         if (t.playback.playing && (t.playback.position < t.first || t.playback.position > t.first + seen))
@@ -86,6 +92,18 @@ void navigate_axis(TimelineState& t, const TimeAxis& axis, const engine::Motion&
         if (ImGui::IsMouseDragging(ImGuiMouseButton_Middle, 0)) t.first -= io.MouseDelta.x / axis.frame_px;
     }
     if (t.frame_px > 0) t.first = clamped_first(t.first, motion, axis.width, t.frame_px);
+}
+
+void draw_axis_scroll_bar(TimelineState& t, const TimeAxis& axis, const engine::Motion& motion) {
+    const float top = ImGui::GetCursorScreenPos().y, height = ImGui::GetStyle().ScrollbarSize;
+    const ImRect bar({axis.left, top}, {axis.left + axis.width, top + height});
+    const double before = margin() / axis.frame_px;
+    auto at = static_cast<ImS64>((axis.first + before) * axis.frame_px);
+    const auto all = static_cast<ImS64>(motion.frames * axis.frame_px + margin() * 2);
+    const auto id = ImGui::GetID("along");
+    ImGui::ItemAdd(bar, id); // so that it has a name
+    ImGui::ScrollbarEx(bar, id, ImGuiAxis_X, &at, static_cast<ImS64>(axis.width), all, ImDrawFlags_None);
+    if (ImGui::GetActiveID() == id) t.first = static_cast<double>(at) / axis.frame_px - before;
 }
 
 ImU32 accent(float alpha) { return ImGui::GetColorU32(ImGuiCol_PlotHistogram, alpha); }

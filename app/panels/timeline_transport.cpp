@@ -105,7 +105,9 @@ void draw_transport(PanelContext& c) {
     ImGui::SameLine();
     counter(c);
     ImGui::EndDisabled();
-    ImGui::SameLine();
+    float buttons = 3 * ImGui::GetStyle().ItemSpacing.x;
+    for (const auto* label : {"Add", "Key", "Recipes", "Clear"}) buttons += button_width(label);
+    same_line_if_fits(buttons);
     if (ImGui::Button("Add")) ImGui::OpenPopup("add");
     tooltip("Add a ready-made motion, or a track for any field of the scene");
     ImGui::SameLine();

@@ -34,14 +34,11 @@ bool toggle(const char* label, const char* tip, bool on) {
 
 float gap_width() { return ImGui::GetFontSize() * 0.6f; }
 
-float button_width(const char* label) {
-    const auto& style = ImGui::GetStyle();
-    return ImGui::CalcTextSize(label).x + 2 * style.FramePadding.x + style.ItemSpacing.x;
-}
+float spaced_width(const char* label) { return button_width(label) + ImGui::GetStyle().ItemSpacing.x; }
 
 float buttons_width(std::initializer_list<const char*> labels) {
     float sum = 0;
-    for (const auto* label : labels) sum += button_width(label);
+    for (const auto* label : labels) sum += spaced_width(label);
     return sum;
 }
 
@@ -129,8 +126,8 @@ void tone_button(engine::ViewState& v) {
 void Viewport::draw_toolbar(PanelContext& c) {
     auto& v = c.scene.view;
     float tools = 0, layouts = 0;
-    for (const auto& tool : kTools) tools += button_width(tool.label);
-    for (const auto& choice : kLayoutChoices) layouts += button_width(choice.label);
+    for (const auto& tool : kTools) tools += spaced_width(tool.label);
+    for (const auto& choice : kLayoutChoices) layouts += spaced_width(choice.label);
     const float stabilise = buttons_width({"Stabilise"}), zoom = buttons_width({"Fit", "1:1", "Smooth", "Tone"}),
                 play = buttons_width({"Pause", "00.00x"}), gaps = 4 * (gap_width() + ImGui::GetStyle().ItemSpacing.x);
     const bool narrow = ImGui::GetContentRegionAvail().x < tools + layouts + stabilise + zoom + play + gaps;

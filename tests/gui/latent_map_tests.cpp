@@ -150,6 +150,9 @@ void the_map(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "map", "arrow_keys_step_by_a_seed_and_the_map_follows", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         open_map(ctx);
+        h.app->scene().view.zoom = 20; // elsewhere these keys pan
+        ctx->Yield(2);
+        const auto view = h.app->scene().view;
         click(ctx, at_cell(h, 1, 0));
         ctx->KeyPress(ImGuiKey_RightArrow);
         ctx->KeyPress(ImGuiKey_DownArrow);
@@ -158,6 +161,7 @@ void the_map(ImGuiTestEngine* e, Harness& h) {
         ctx->KeyPress(ImGuiKey_LeftArrow);
         IM_CHECK_EQ(h.app->scene().latent.x, 0.0);
         IM_CHECK_EQ(h.app->scene().latent.y, 2.0);
+        IM_CHECK(h.app->scene().view == view);
         for (int i = 0; i < 12; ++i) ctx->KeyPress(ImGuiKey_UpArrow);
         ctx->Yield(2);
         const auto& p = h.app->latent_map().placement();

@@ -1,5 +1,6 @@
 // The timeline and the recipes, driven in the window.
 #include "tests/gui/harness.hpp"
+#include "tests/gui/scripted_dialog.hpp"
 
 #include "core/engine/recipe_session.hpp"
 
@@ -51,8 +52,7 @@ void close_timeline(ImGuiTestContext* ctx) {
 /// Where a frame of the i-th row is on the screen.
 ImVec2 at(Harness& h, std::size_t row, double frame) {
     const auto& l = timeline(h).lanes;
-    const double frame_px = (l[2] - ImGui::GetFontSize() * 0.9) / motion(h).frames;
-    return {l[0] + static_cast<float>(frame * frame_px), l[1] + l[3] * (static_cast<float>(row) + 0.5f)};
+    return {l[0] + static_cast<float>(frame) * l[2], l[1] + l[3] * (static_cast<float>(row) + 0.5f)};
 }
 
 void drag_key(ImGuiTestContext* ctx, std::size_t row, double from, double to) {
@@ -240,6 +240,61 @@ void editing(ImGuiTestEngine* e, Harness& h) {
     });
 }
 
+/// What is seen of the frames, and where the playhead is put.
+void moving_along(ImGuiTestEngine* e, Harness& h) {
+    add_test(e, h, "timeline", "its_keys_move_the_playhead_and_nothing_else", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        open_timeline(ctx);
+        h.app->scene().view.zoom = 20; // there is something to pan
+        h.app->scene().transform.y = 0.125;
+        ctx->Yield(2);
+        const auto view = h.app->scene().view;
+        const auto press = [&](ImGuiKey key) {
+            ctx->KeyPress(key);
+            ctx->Yield(2);
+            return timeline(h).playback.frame();
+        };
+        IM_CHECK_EQ(press(ImGuiKey_End), 39);
+        IM_CHECK_EQ(press(ImGuiKey_LeftArrow), 38);
+        IM_CHECK_EQ(press(ImGuiKey_Home), 0);
+        IM_CHECK_EQ(press(ImGuiKey_RightArrow), 1);
+        IM_CHECK(h.app->scene().view == view);
+        IM_CHECK_EQ(h.app->scene().transform.y, 0.125);
+        ctx->WindowFocus("//Spectrum"); // elsewhere they are the window's
+        ctx->Yield(2);
+        IM_CHECK_EQ(press(ImGuiKey_LeftArrow), 1);
+        IM_CHECK(h.app->scene().view != view);
+        ctx->KeyPress(ImGuiKey_Home);
+        ctx->Yield(2);
+        IM_CHECK_EQ(h.app->scene().transform.y, 0.0);
+        close_timeline(ctx);
+    });
+    add_test(e, h, "timeline", "all_frames_are_seen_and_a_scroll_bar_moves_along_when_not", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        open_timeline(ctx);
+        const auto& lanes = timeline(h).lanes;
+        const auto* rows = ctx->WindowInfo("//Timeline/rows").Window;
+        IM_CHECK(rows != nullptr);
+        const float right = rows->Pos.x + rows->Size.x;
+        IM_CHECK_LT(at(h, 0, 40).x + ImGui::GetFontSize() * 0.36f, right); // half of a keyframe at the end
+        IM_CHECK(!ctx->ItemExists("//Timeline/along"));
+        timeline(h).frame_px = 60;
+        ctx->Yield(2);
+        IM_CHECK_EQ(lanes[2], 60.0f);
+        const float start = lanes[0];
+        const auto bar = ctx->ItemInfo("//Timeline/along").RectFull;
+        ctx->MouseMoveToPos({bar.Min.x + bar.GetWidth() * 0.1f, bar.GetCenter().y});
+        ctx->MouseDown();
+        ctx->MouseMoveToPos({bar.Max.x - 2, bar.GetCenter().y});
+        ctx->MouseUp();
+        ctx->Yield(2);
+        IM_CHECK_LT(lanes[0], start);
+        IM_CHECK_LT(at(h, 0, 40).x + ImGui::GetFontSize() * 0.36f, right);
+        IM_CHECK_GT(at(h, 0, 40).x, right - ImGui::GetFontSize() * 3);
+        close_timeline(ctx);
+    });
+}
+
 void playing(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "timeline", "scrubbing_shows_the_pictures_that_the_film_has", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
@@ -366,6 +421,7 @@ void recipes(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK(h.app->ui().recipes.error.find("exists already") != std::string::npos);
         ctx->ItemClick("Cancel");
         motion(h) = {};
+        h.app->set_dialog(std::make_unique<NoDialog>());
         ctx->Yield(2);
         ctx->MenuClick("//##MainMenuBar/Recipes/Open recipe file...");
         ctx->Yield(2);
@@ -375,6 +431,33 @@ void recipes(ImGuiTestEngine* e, Harness& h) {
         ctx->Yield(3);
         IM_CHECK(motion(h) == before);
         IM_CHECK(timeline(h).playback.playing);
+        h.app->set_dialog(app::make_native_dialog());
+        close_timeline(ctx);
+    });
+    add_test(e, h, "timeline", "recipes_are_saved_and_opened_through_the_dialog", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        open_timeline(ctx);
+        const std::string path = "captures/chosen.json";
+        std::filesystem::remove(path);
+        h.app->set_dialog(std::make_unique<ScriptedDialog>(std::vector{path}));
+        const auto before = motion(h);
+        ctx->MenuClick("//##MainMenuBar/Recipes/Save as recipe...");
+        ctx->Yield(2);
+        ctx->SetRef("//Save as recipe");
+        ctx->ItemInputValue("Name", "chosen");
+        ctx->ItemClick("...");
+        ctx->Yield(3);
+        IM_CHECK_EQ(h.app->ui().recipes.path, path);
+        ctx->ItemClick("Save");
+        ctx->Yield(3);
+        IM_CHECK(std::filesystem::exists(path));
+        motion(h) = {};
+        ctx->Yield(2);
+        ctx->MenuClick("//##MainMenuBar/Recipes/Open recipe file...");
+        ctx->Yield(3);
+        IM_CHECK(motion(h) == before);
+        IM_CHECK(timeline(h).playback.playing);
+        h.app->set_dialog(app::make_native_dialog());
         close_timeline(ctx);
     });
     add_test(e, h, "timeline", "a_ready_made_motion_is_written_out_as_the_same_keyframes", [](ImGuiTestContext* ctx) {
@@ -405,6 +488,7 @@ void recipes(ImGuiTestEngine* e, Harness& h) {
 
 void register_timeline_tests(ImGuiTestEngine* e, Harness& h) {
     editing(e, h);
+    moving_along(e, h);
     playing(e, h);
     recipes(e, h);
 }
