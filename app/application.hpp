@@ -95,6 +95,9 @@ class Application {
     void bring_models();  ///< Makes the engine's models those of the scene.
     void show_step(engine::Session session);
     void keep_unsaved();
+    void keep_unsaved_or_say();
+    /// The name that saving goes to: empty for what is no session file of the user's own.
+    std::string file_name_of(const engine::SessionFile& file) const;
     void step_back();
     void step_forward();
     void new_session();

@@ -19,7 +19,6 @@ namespace fs = std::filesystem;
 namespace {
 
 constexpr int kPlaces = 32; // more programs at once than that do without
-constexpr const char* kRecovered = "recovered";
 
 std::string numbered(const std::string& folder, const std::string& stem, int number, const char* ending) {
     return folder + "/" + stem + (number > 1 ? "-" + std::to_string(number) : "") + ending;
@@ -60,10 +59,11 @@ Autosave::Autosave(const std::string& folder) {
     io::make_folder(folder);
     // A place where a crash left something comes before an empty one.
     for (int i = 1; i <= kPlaces; ++i) {
+        const auto file = numbered(folder, "autosave", i, ".json");
+        if (lock_ >= 0 && !fs::exists(file)) continue;
         const int fd = try_lock(numbered(folder, "autosave", i, ".lock"));
         if (fd < 0) continue;
-        const auto file = numbered(folder, "autosave", i, ".json");
-        const bool left = fs::exists(file);
+        const bool left = fs::exists(file); // now that nobody else can take it
         if (lock_ >= 0 && !left) {
             ::close(fd);
             continue;
@@ -93,24 +93,28 @@ Autosave::~Autosave() {
     if (lock_ >= 0) ::close(lock_);
 }
 
-void Autosave::collect() {
+void Autosave::collect(Clock::time_point now) {
     using namespace std::chrono_literals;
     if (!writing_.valid() || writing_.wait_for(0s) != std::future_status::ready) return;
     if (auto error = writing_.get(); !error.empty()) {
-        error_ = std::move(error);
+        if (error != told_error_) error_ = error;
+        told_error_ = std::move(error);
+        written_.reset();
+        not_before_ = now + kRetry;
         return;
     }
+    told_error_.clear();
     std::error_code ignored;
     if (std::exchange(remove_left_, false)) fs::remove(left_->file, ignored);
 }
 
 void Autosave::watch(const engine::Session& session, bool moving, Clock::time_point now) {
-    collect();
+    collect(now);
     if (written_ && session == *written_) {
         due_.reset();
         return;
     }
-    if (!due_) due_ = now + (moving ? kDelayMoving : kDelay);
+    if (!due_) due_ = std::max(now + (moving ? kDelayMoving : kDelay), not_before_);
     if (now < *due_ || writing_.valid()) return;
     due_.reset();
     written_ = session;
@@ -134,18 +138,18 @@ std::optional<std::string> Autosave::take_error() { return std::exchange(error_,
 
 void Autosave::end() {
     if (writing_.valid()) writing_.wait();
-    collect();
+    collect(Clock::now());
     std::error_code ignored;
     fs::remove(file_, ignored);
     if (std::exchange(remove_left_, false)) fs::remove(left_->file, ignored);
 }
 
-std::vector<std::string> sessions_left_in(const std::string& folder) {
+std::vector<std::string> sessions_in(const std::string& folder, const std::string& stem) {
     std::vector<std::pair<fs::file_time_type, std::string>> found;
     std::error_code ignored;
     for (const auto& entry : fs::directory_iterator(folder, ignored)) {
         const auto name = entry.path().filename().string();
-        if (name.rfind(kRecovered, 0) == 0 && entry.path().extension() == ".json")
+        if (name.rfind(stem, 0) == 0 && entry.path().extension() == ".json")
             found.emplace_back(entry.last_write_time(ignored), entry.path().string());
     }
     std::sort(found.rbegin(), found.rend());

@@ -24,6 +24,7 @@ class Autosave {
 
     /// How long after a change it is written: at once would be at every frame of a drag.
     static constexpr std::chrono::milliseconds kDelay{1000}, kDelayMoving{2000};
+    static constexpr std::chrono::seconds kRetry{10}; ///< After a copy could not be written.
 
     /// Throws io::FileError when the folder cannot be made or written.
     explicit Autosave(const std::string& folder);
@@ -49,7 +50,7 @@ class Autosave {
     /// Until there is something to do, if nothing else changes; none when there is nothing.
     std::optional<double> seconds_to_next(Clock::time_point now) const;
 
-    /// Why the last copy could not be written; said once.
+    /// Why the last copy could not be written; said once, though it is tried again.
     std::optional<std::string> take_error();
 
     void end(); ///< In order: the copy is removed.
@@ -57,7 +58,7 @@ class Autosave {
     const std::string& file() const { return file_; }
 
   private:
-    void collect();
+    void collect(Clock::time_point now);
 
     int lock_ = -1; ///< The lock's file descriptor.
     std::string file_;
@@ -67,9 +68,14 @@ class Autosave {
     std::optional<Clock::time_point> due_;
     std::future<std::string> writing_; ///< The error; empty when it went well.
     std::optional<std::string> error_;
+    std::string told_error_;         ///< Since the last copy that was written.
+    Clock::time_point not_before_{}; ///< Of a try after one that failed.
 };
 
-/// Files in the folder with sessions that were left behind and are still to be looked at, newest first.
-std::vector<std::string> sessions_left_in(const std::string& folder);
+/// How the names begin of what crashed runs left, and of what was not saved when another session took its place.
+inline constexpr const char *kRecovered = "recovered", *kLastSession = "last-session";
+
+/// Files of such names in the folder, newest first.
+std::vector<std::string> sessions_in(const std::string& folder, const std::string& stem);
 
 } // namespace unstuck::app

@@ -2,6 +2,8 @@
 #include "app/application.hpp"
 #include "app/theme.hpp"
 #include "core/engine/latent_tools.hpp"
+#include "core/engine/model_names.hpp"
+#include "core/engine/sides.hpp"
 #include "core/engine/spectra_export.hpp"
 #include "core/figure/drawing.hpp"
 #include "core/io/atomic_file.hpp"
@@ -21,7 +23,7 @@ namespace unstuck::app {
 using engine::Side;
 
 void Application::open(Side side, const std::string& path) {
-    const auto clean = io::pasted_path(path);
+    auto clean = io::pasted_path(path);
     if (clean.empty()) return;
     if (io::is_latent_file(clean)) return load_w(side, clean);
     constexpr std::size_t kLongestPath = 4096;
@@ -32,6 +34,7 @@ void Application::open(Side side, const std::string& path) {
         return;
     }
     logged_error_[index(side)].clear();
+    clean = engine::lasting_name(clean);
     ui_.path[index(side)] = clean;
     engine_.load(side, clean);
     touch();
@@ -39,10 +42,9 @@ void Application::open(Side side, const std::string& path) {
 
 void Application::open_dropped(const std::vector<std::string>& paths) {
     if (paths.empty()) return;
-    if (const auto session = std::find_if(paths.begin(), paths.end(), engine::names_session); session != paths.end()) {
-        ask({Command::Kind::open_session, Side::a, *session});
-        return;
-    }
+    for (const auto& path : paths)
+        if (engine::is_session_file(path) || engine::is_recipe_file(path))
+            return ask({Command::Kind::open_session, Side::a, path});
     for (const auto& path : paths)
         if (open_as_scene(path)) return;
     if (paths.size() == 1) {
@@ -112,10 +114,8 @@ void Application::poll_saving() {
 
 void Application::copy_a_to_b() {
     engine_.copy(Side::a, Side::b);
-    scene_.model[1] = scene_.model[0];
+    scene_ = engine::with_a_for_b(scene_);
     defaults_.model[1] = defaults_.model[0];
-    scene_.layer.name[1] = scene_.layer.name[0];
-    scene_.edits[1] = scene_.edits[0];
     ui_.path[1] = ui_.path[0];
     logged_model_[1] = logged_model_[0];
     logged_error_[1].clear();
@@ -154,10 +154,8 @@ void Application::run(const Command& command) {
         break;
     case Kind::swap_models:
         engine_.swap();
-        std::swap(scene_.model[0], scene_.model[1]);
+        session_ = engine::with_sides_swapped(session_);
         std::swap(defaults_.model[0], defaults_.model[1]);
-        std::swap(scene_.layer.name[0], scene_.layer.name[1]);
-        std::swap(scene_.edits[0], scene_.edits[1]);
         std::swap(ui_.path[0], ui_.path[1]);
         std::swap(logged_model_[0], logged_model_[1]);
         std::swap(logged_error_[0], logged_error_[1]);

@@ -39,7 +39,6 @@ struct LatentMapState {
     std::array<double, 2> pressed_at{};       ///< On the screen.
     latent::GridCell menu_cell;               ///< That the context menu is about.
     std::vector<std::array<double, 2>> trail; ///< Where the scene lately was in the plane, newest last.
-    bool on_screen = false;                   ///< In this frame.
 };
 inline constexpr double kNarrowestSeed = 0.04, kWidestSeed = 48;
 

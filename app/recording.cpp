@@ -1,6 +1,7 @@
 // The recorder as the application drives it: a film begins, is looked after, and outlives the wish to quit.
 #include "app/application.hpp"
 #include "app/film_setup.hpp"
+#include "core/engine/model_names.hpp"
 #include "core/io/atomic_file.hpp"
 #include "core/io/child_process.hpp"
 
@@ -60,7 +61,7 @@ void Application::copy_film_command() {
     state.target = film_target(state, settings_.capture_folder);
     auto request = film_request(session_, state, {engine_.model(Side::a), engine_.model(Side::b)});
     for (auto& model : request.scene.model) // the command may be run in any folder
-        if (!model.empty() && model.rfind("demo:", 0) != 0) model = fs::absolute(model).string();
+        model = engine::lasting_name(model);
     if (state.choices.folder.empty()) io::make_folder(settings_.capture_folder);
     const auto out = fs::absolute(state.target.path);
     io::AtomicFile file((out.parent_path() / (out.stem().string() + ".film.json")).string());

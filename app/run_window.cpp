@@ -1,5 +1,6 @@
 #include "app/application.hpp"
 #include "app/cli/options.hpp"
+#include "core/engine/model_names.hpp"
 #include "core/engine/scene_file.hpp"
 
 #include <GLFW/glfw3.h>
@@ -16,7 +17,7 @@ bool is_scene_file(const std::string& path) { return std::filesystem::exists(pat
 
 void check_models(const WindowOptions& o) {
     for (const auto& m : o.models)
-        if (m.rfind("demo:", 0) != 0 && !std::filesystem::exists(m))
+        if (!engine::is_demo(m) && !std::filesystem::exists(m))
             throw std::invalid_argument(m + ": there is no such file");
 }
 
@@ -28,7 +29,7 @@ void apply_options(const WindowOptions& o, engine::Scene& scene) {
 
 /// The scene or session to begin with, and whether a crash's session comes before it.
 void set_start(WindowOptions o, ApplicationOptions& app) {
-    if (o.models.size() == 1 && engine::names_session(o.models[0])) {
+    if (o.models.size() == 1 && engine::is_session_file(o.models[0])) {
         if (!o.session.empty()) throw std::invalid_argument("--session: there is another one, " + o.models[0]);
         o.session = o.models[0];
         o.models.clear();
@@ -47,6 +48,8 @@ void set_start(WindowOptions o, ApplicationOptions& app) {
     app.scene = found.scene;
     app.motion = found.motion;
     apply_options(o, app.scene);
+    for (auto* scene : {&app.scene, app.session ? &app.session->session.scene : &app.scene})
+        for (auto& model : scene->model) model = engine::lasting_name(model);
     if (!o.session.empty() || !o.scene.empty())
         app.restore = Restore::never;
     else if (!o.models.empty())

@@ -20,13 +20,6 @@ using engine::Side;
 
 namespace {
 
-bool is_there(const std::string& model) {
-    const auto& demos = engine::demo_models();
-    if (std::any_of(demos.begin(), demos.end(), [&](const auto& demo) { return model == demo.name; })) return true;
-    std::error_code ignored;
-    return std::filesystem::is_regular_file(model, ignored);
-}
-
 /// A and B side by side, each at most kThumbnailSide pixels, as a PNG file's bytes. Null without pictures.
 std::shared_ptr<const std::vector<std::uint8_t>> thumbnail_of(const engine::FramePair& pair) {
     constexpr int kThumbnailSide = 128, kGap = 4;
@@ -55,13 +48,14 @@ engine::Bookmark* bookmark_of(engine::Session& session, const std::string& text)
 
 engine::Scene Application::shown_scene() const {
     auto scene = scene_;
-    if (pair_ && !engine::same_render(pair_->scene, scene)) { // a newer one is being computed
-        scene = pair_->scene;
-        scene.view = scene_.view;
+    if (pair_) { // of another scene while a newer one is being computed
+        scene = engine::with_render_of(scene, pair_->scene);
+        for (const auto side : engine::kSides) {
+            const auto& model = pair_->model[index(side)];
+            // One that did not come is still the one that is wanted.
+            scene.model[index(side)] = model ? model->source : scene_.model[index(side)];
+        }
     }
-    if (pair_)
-        for (const auto side : engine::kSides)
-            scene.model[index(side)] = pair_->model[index(side)] ? pair_->model[index(side)]->source : std::string();
     scene.playing = false;
     return scene;
 }
@@ -77,7 +71,8 @@ void Application::restore(const engine::SceneFile& found, const std::string& whe
     for (const auto side : engine::kSides) {
         auto& wanted = scene.model[index(side)];
         const auto& present = scene_.model[index(side)];
-        if (wanted == present || wanted.empty() || is_there(wanted)) continue;
+        wanted = engine::lasting_name(wanted);
+        if (wanted == present || wanted.empty() || engine::model_is_there(wanted)) continue;
         missing += fmt::format("; there is no {}: {} keeps its model", wanted, side_name(side));
         wanted = present;
     }

@@ -1,5 +1,6 @@
 // The session as a whole: steps of undo, files, and the copy that a crash leaves.
 #include "app/application.hpp"
+#include "core/engine/model_names.hpp"
 #include "core/io/error.hpp"
 #include "core/io/pasted_path.hpp"
 
@@ -34,9 +35,14 @@ bool gesture_under_way() {
 
 std::string name_of(const std::string& path) { return fs::path(path).filename().string(); }
 
-bool is_missing_file(const std::string& model) {
+constexpr std::size_t kMostKept = 10; // sessions that were left unsaved; older ones go
+
+/// What the program itself keeps in its folder. Nobody chose these names, so nothing is saved under them.
+bool is_kept_copy(const std::string& path, const std::string& folder) {
     std::error_code ignored;
-    return model.rfind("demo:", 0) != 0 && !fs::exists(model, ignored);
+    const auto name = name_of(path);
+    return (name.rfind(kLastSession, 0) == 0 || name.rfind(kRecovered, 0) == 0) &&
+           fs::equivalent(fs::absolute(path).parent_path(), folder, ignored);
 }
 
 } // namespace
@@ -53,7 +59,7 @@ void Application::start_session(const ApplicationOptions& options) {
     if (options.motion) session_.motion = *options.motion;
     if (options.session) session_ = options.session->session;
     history_.restart(session_);
-    if (options.session && options.session->own_format) history_.mark_saved(options.session->path);
+    if (options.session) history_.mark_saved(file_name_of(*options.session));
     if (options.session)
         for (const auto& note : options.session->notes) announce(note);
     if (!config_folder_.empty()) start_autosave(options.restore);
@@ -66,7 +72,9 @@ void Application::start_autosave(Restore restore) {
     try {
         autosave_ = std::make_unique<Autosave>(config_folder_);
     } catch (const std::exception& e) { // a read-only home is no reason not to start
-        log(true, fmt::format("Nothing is saved automatically: {}", e.what()));
+        const auto text = fmt::format("Nothing is saved automatically: {}", e.what());
+        log(true, text);
+        toast(text, kNoteShown);
         return;
     }
     const auto& left = autosave_->left();
@@ -78,9 +86,18 @@ void Application::start_autosave(Restore restore) {
         history_.commit_file(session_, "", "restoring the session");
         autosave_->take_over_left();
     }
-    auto kept = sessions_left_in(config_folder_);
+    auto kept = sessions_in(config_folder_, kRecovered);
     if (wanted) std::erase(kept, left->file);
+    const auto& listed = settings_.recent_sessions;
+    const bool news = std::any_of(kept.begin(), kept.end(), [&](const auto& path) {
+        return std::find(listed.begin(), listed.end(), path) == listed.end();
+    });
     std::for_each(kept.rbegin(), kept.rend(), [&](const auto& path) { remember_session(settings_, path); });
+    if (!left && news) {
+        announce("A run ended unexpectedly: its session is under File > Recent sessions, as " + name_of(kept.front()) +
+                 ".");
+        ui_.toast_until = seconds_running() + kNoteShown;
+    }
     if (!left) return;
     if (wanted)
         announce("The last run ended unexpectedly: this is its session.\nUndo (Ctrl+Z) or File > New session to start "
@@ -121,9 +138,26 @@ void Application::watch_session() {
 void Application::keep_unsaved() {
     history_.commit(session_);
     if (config_folder_.empty() || history_.saved()) return;
-    const auto path = config_folder_ + "/last-session.json";
-    engine::write_session(path, session_);
-    remember_session(settings_, path);
+    // A name of its own: another program, or the one before, may have left something, too.
+    remember_session(settings_, engine::write_session_to_free_name(config_folder_ + "/last-session.json", session_));
+    const auto kept = sessions_in(config_folder_, kLastSession);
+    for (std::size_t i = kMostKept; i < kept.size(); ++i) {
+        std::error_code ignored;
+        fs::remove(kept[i], ignored);
+        std::erase(settings_.recent_sessions, kept[i]);
+    }
+}
+
+void Application::keep_unsaved_or_say() {
+    try {
+        keep_unsaved();
+    } catch (const std::exception& e) { // the step of undo has it still
+        announce(fmt::format("The session before could not be kept as a file, undo brings it back: {}", e.what()));
+    }
+}
+
+std::string Application::file_name_of(const engine::SessionFile& file) const {
+    return file.own_format && !is_kept_copy(file.path, config_folder_) ? file.path : std::string();
 }
 
 void Application::leave_session() {
@@ -159,7 +193,7 @@ void Application::bring_models() {
         engine_.dismiss_error(side);
         if (wanted[i] == have[i]) continue;
         // Pictures of another model under this one's name would mislead, when it will not come.
-        if (wanted[i].empty() || is_missing_file(wanted[i])) engine_.unload(side);
+        if (!engine::model_is_there(wanted[i])) engine_.unload(side);
         if (!wanted[i].empty()) engine_.load(side, wanted[i]);
     }
     touch();
@@ -189,7 +223,7 @@ void Application::show_step(engine::Session session) {
 }
 
 void Application::new_session() {
-    keep_unsaved();
+    keep_unsaved_or_say();
     engine::Session fresh;
     fresh.scene = first_scene();
     fresh.scene.model = scene_.model;
@@ -202,13 +236,15 @@ void Application::new_session() {
 void Application::open_session(const std::string& path) {
     const auto clean = io::pasted_path(path);
     if (clean.empty()) return;
+    if (engine::is_recipe_file(clean)) return play_recipe_file(clean);
     const auto file = engine::read_session(clean);
-    keep_unsaved();
+    keep_unsaved_or_say();
     session_ = file.session;
-    history_.commit_file(session_, file.own_format ? clean : "", "opening " + name_of(clean));
+    for (auto& model : scene_.model) model = engine::lasting_name(model);
+    history_.commit_file(session_, file_name_of(file), "opening " + name_of(clean));
     history_.mark_saved(history_.file());
     bring_models();
-    remember_session(settings_, clean);
+    remember_session(settings_, engine::lasting_name(clean));
     auto text = "Opened " + clean;
     for (const auto& note : file.notes) text += "\n" + note;
     announce(text);
@@ -231,7 +267,7 @@ void Application::save_session(const std::string& path) {
     history_.commit(session_);
     engine::write_session(path, session_);
     history_.mark_saved(path);
-    remember_session(settings_, path);
+    remember_session(settings_, engine::lasting_name(path));
     announce("Saved " + path);
 }
 

@@ -1,5 +1,6 @@
 #include "app/settings.hpp"
 
+#include "core/engine/model_names.hpp"
 #include "core/io/atomic_file.hpp"
 
 #include <algorithm>
@@ -118,7 +119,7 @@ bool save_settings(const std::string& folder, const Settings& s) {
 }
 
 void remember_model(Settings& settings, const std::string& path) {
-    if (path.rfind("demo:", 0) != 0) put_in_front(settings.recent, path);
+    if (!engine::is_demo(path)) put_in_front(settings.recent, path);
 }
 
 void remember_session(Settings& settings, const std::string& path) { put_in_front(settings.recent_sessions, path); }

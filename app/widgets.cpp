@@ -2,6 +2,7 @@
 
 #include "app/theme.hpp"
 
+#include <cmath>
 #include <imgui.h>
 #include <misc/cpp/imgui_stdlib.h>
 
@@ -14,6 +15,13 @@ constexpr float kLabelEms = 5.9f;
 // Shift makes our drags finer; Dear ImGui's own tweak would make them coarser.
 constexpr ImGuiSliderFlags kDragFlags = ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoSpeedTweaks;
 float shift_factor() { return ImGui::GetIO().KeyShift ? 0.1f : 1.0f; }
+
+/// No control takes what is no number.
+bool keep_finite(double& value, double before) {
+    if (std::isfinite(value)) return true;
+    value = before;
+    return false;
+}
 
 /// Returns true when the label was double-clicked, which resets the row.
 bool begin_row(const char* label, const char* tip, const char* why_disabled) {
@@ -94,6 +102,20 @@ RowEvent end_edit_row(const EditRow& row, bool changed, bool reset_asked) {
 
 } // namespace
 
+bool slide_number(const char* id, double& value, double low, double high, const char* format, bool logarithmic) {
+    const double before = value;
+    const auto flags = ImGuiSliderFlags_AlwaysClamp | (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
+    const bool changed = ImGui::SliderScalar(id, ImGuiDataType_Double, &value, &low, &high, format, flags);
+    return keep_finite(value, before) && changed;
+}
+
+bool drag_number(const char* id, double& value, float speed, const double* low, const double* high,
+                 const char* format) {
+    const double before = value;
+    const bool changed = ImGui::DragScalar(id, ImGuiDataType_Double, &value, speed, low, high, format, kDragFlags);
+    return keep_finite(value, before) && changed;
+}
+
 float button_width(const char* label) {
     return ImGui::CalcTextSize(label, nullptr, true).x + 2 * ImGui::GetStyle().FramePadding.x;
 }
@@ -129,7 +151,7 @@ void heading(const char* text) {
 bool slider_row(const char* label, const char* tip, double& value, double low, double high, double standard,
                 const char* format, const char* why_disabled) {
     const bool reset_asked = begin_row(label, tip, why_disabled);
-    const bool changed = ImGui::SliderScalar("##value", ImGuiDataType_Double, &value, &low, &high, format);
+    const bool changed = slide_number("##value", value, low, high, format);
     return end_row(tip, why_disabled, value, standard, changed, reset_asked);
 }
 
@@ -137,8 +159,7 @@ bool drag_row(const char* label, const char* tip, double& value, double speed, d
               const char* format, const char* why_disabled) {
     const bool reset_asked = begin_row(label, tip, why_disabled);
     const float step = static_cast<float>(speed) * shift_factor();
-    const bool changed =
-        ImGui::DragScalar("##value", ImGuiDataType_Double, &value, step, &low, &high, format, kDragFlags);
+    const bool changed = drag_number("##value", value, step, &low, &high, format);
     return end_row(tip, why_disabled, value, standard, changed, reset_asked);
 }
 
@@ -173,9 +194,7 @@ bool text_row(const char* label, const char* tip, std::string& value, const char
 
 RowEvent edit_slider(const EditRow& row, double& value, double low, double high, const char* format, bool logarithmic) {
     const bool reset_asked = begin_edit_row(row);
-    const auto flags = ImGuiSliderFlags_AlwaysClamp | (logarithmic ? ImGuiSliderFlags_Logarithmic : 0);
-    const bool changed = ImGui::SliderScalar("##value", ImGuiDataType_Double, &value, &low, &high,
-                                             row.why_disabled ? "-" : format, flags);
+    const bool changed = slide_number("##value", value, low, high, row.why_disabled ? "-" : format, logarithmic);
     return end_edit_row(row, changed, reset_asked);
 }
 

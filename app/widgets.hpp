@@ -46,6 +46,11 @@ RowEvent edit_choice(const EditRow& row, int& value, const char* const* names, i
 void heading(const char* text);
 void tooltip(const char* text);
 
+/// Dear ImGui's slider and drag for one number. What is typed is held to the range, and to numbers: "nan" and "inf"
+/// leave what was there. Null for no end of the range.
+bool slide_number(const char* id, double& value, double low, double high, const char* format, bool logarithmic = false);
+bool drag_number(const char* id, double& value, float speed, const double* low, const double* high, const char* format);
+
 float button_width(const char* label);
 /// On the line of what is there already when it fits, else on the next.
 void same_line_if_fits(float width, float gap = -1); ///< gap < 0: as the style has it.

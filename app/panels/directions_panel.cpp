@@ -117,7 +117,7 @@ void amount_cell(LatentDirection& d) {
     const bool pca = d.kind == Kind::pca;
     const double most = pca ? 5 : 20, least = -most;
     ImGui::SetNextItemWidth(-ImGui::GetFrameHeight() - ImGui::GetStyle().ItemSpacing.x);
-    ImGui::SliderScalar("##amount", ImGuiDataType_Double, &d.amount, &least, &most, pca ? "%.2f sigma" : "%.2f");
+    slide_number("##amount", d.amount, least, most, pca ? "%.2f sigma" : "%.2f");
     tooltip(pca ? "Step along it, in standard deviations of w (sigma); added after truncation"
                 : "Step along it, in units of w; added after truncation");
     ImGui::SameLine();

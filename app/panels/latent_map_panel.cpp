@@ -190,7 +190,7 @@ void LatentMapPanel::draw_map(PanelContext& c) {
 }
 
 void LatentMapPanel::draw(PanelContext& c) {
-    c.ui.map.on_screen = true;
+    drawn_ = true;
     if (!c.loaded[0] && !c.loaded[1]) {
         cells_.clear();
         pictures_drawn_ = 0;
@@ -204,7 +204,7 @@ void LatentMapPanel::draw(PanelContext& c) {
 }
 
 void LatentMapPanel::end_frame(PanelContext& c) {
-    if (std::exchange(c.ui.map.on_screen, false)) return;
+    if (std::exchange(drawn_, false)) return;
     c.thumbnails.want({});
     atlas_.clear();
     c.ui.map.drag = MapDrag::none;

@@ -32,6 +32,7 @@ class LatentMapPanel {
     MapPlacement placement_;
     std::vector<latent::GridCell> cells_;
     int pictures_drawn_ = 0;
+    bool drawn_ = false; ///< In this frame. Of the panel itself: its textures depend on it.
 };
 
 } // namespace unstuck::app

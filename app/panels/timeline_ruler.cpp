@@ -126,8 +126,7 @@ void draw_ruler(PanelContext& c, const TimeAxis& axis) {
     ImGui::SameLine();
     ImGui::SetNextItemWidth(ImGui::GetFontSize() * 4.4f);
     constexpr double kLeast = 1, kMost = 240;
-    ImGui::DragScalar("##fps", ImGuiDataType_Double, &motion.fps, 0.1f, &kLeast, &kMost, "%.4g fps",
-                      ImGuiSliderFlags_AlwaysClamp);
+    drag_number("##fps", motion.fps, 0.1f, &kLeast, &kMost, "%.4g fps");
     tooltip("Frames per second, as the film has them");
     ImGui::SameLine();
     const float top = ImGui::GetCursorScreenPos().y;

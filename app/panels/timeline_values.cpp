@@ -1,4 +1,5 @@
 #include "app/panels/timeline_parts.hpp"
+#include "app/widgets.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -21,8 +22,7 @@ bool number_control(const char* id, const SceneField* field, double& value) {
     const double magnitude = std::pow(10, std::floor(std::log10(std::max(std::abs(value), 0.1))));
     const float speed = whole ? 0.2f : static_cast<float>(magnitude * 0.02) * fine;
     const bool bounded = field && low < high && field->kind != SceneField::Kind::bits;
-    if (!ImGui::DragScalar(id, ImGuiDataType_Double, &value, speed, bounded ? &low : nullptr, bounded ? &high : nullptr,
-                           whole ? "%.0f" : "%.4g", ImGuiSliderFlags_AlwaysClamp | ImGuiSliderFlags_NoSpeedTweaks))
+    if (!drag_number(id, value, speed, bounded ? &low : nullptr, bounded ? &high : nullptr, whole ? "%.0f" : "%.4g"))
         return false;
     if (whole) value = std::round(value);
     return true;

@@ -139,8 +139,7 @@ void difference_controls(PanelContext& c, float width, std::optional<double> at,
     constexpr double kLow = -40, kHigh = 80;
     ImGui::BeginDisabled(why_disabled != nullptr);
     ImGui::SetNextItemWidth(em * 9);
-    ImGui::SliderScalar("##gain", ImGuiDataType_Double, &v.difference_gain_db, &kLow, &kHigh, "gain %+.1f dB",
-                        ImGuiSliderFlags_AlwaysClamp);
+    slide_number("##gain", v.difference_gain_db, kLow, kHigh, "gain %+.1f dB");
     const auto gain_tip = fmt::format("Amplifies the difference's colours: the last ones stand for {:.3g} now; 20 dB "
                                       "more show differences a tenth as large",
                                       full_scale(c.scene));

@@ -58,8 +58,12 @@ Session settled(Session past, const Session& now) {
     auto scene = to_json(past.scene);
     const auto moved = to_json(now.scene);
     for (const auto& track : now.motion.tracks) {
-        const json::json_pointer path(track.path);
-        if (scene.contains(path) && moved.contains(path)) scene[path] = moved[path];
+        if (track.muted) continue;
+        try {
+            const json::json_pointer path(track.path);
+            if (scene.contains(path) && moved.contains(path)) scene[path] = moved[path];
+        } catch (const json::exception&) { // names no field, which is told where the motion is followed
+        }
     }
     past.scene = scene_from_json(scene);
     return past;

@@ -3,6 +3,9 @@
 #include "core/io/error.hpp"
 #include "core/model/untrained.hpp"
 
+#include <algorithm>
+#include <filesystem>
+
 extern "C" {
 extern const std::byte unstuck_demo_stylegan2[], unstuck_demo_stylegan2_end[];
 extern const std::byte unstuck_demo_alias_free_t[], unstuck_demo_alias_free_t_end[];
@@ -17,6 +20,22 @@ const std::vector<DemoModel>& demo_models() {
         {"demo:alias-free-r", "Alias-free R, untrained, 64 px"},
     };
     return models;
+}
+
+bool is_demo(const std::string& name) { return name.rfind("demo:", 0) == 0; }
+
+bool model_is_there(const std::string& name) {
+    if (is_demo(name))
+        return std::any_of(demo_models().begin(), demo_models().end(), [&](const auto& d) { return name == d.name; });
+    std::error_code ignored;
+    return std::filesystem::is_regular_file(name, ignored);
+}
+
+std::string lasting_name(const std::string& name) {
+    if (name.empty() || is_demo(name)) return name;
+    std::error_code error;
+    const auto path = std::filesystem::absolute(name, error).lexically_normal().string();
+    return error ? name : path;
 }
 
 io::Checkpoint open_model(const std::string& name) {
@@ -43,7 +62,7 @@ io::Checkpoint open_model(const std::string& name) {
         out.path = name;
         return out;
     }
-    if (name.rfind("demo:", 0) == 0) {
+    if (is_demo(name)) {
         std::string known;
         for (const auto& demo : demo_models()) known += (known.empty() ? "" : ", ") + std::string(demo.name);
         throw io::FileError(name, "is no demo model; there are " + known);

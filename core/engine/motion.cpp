@@ -61,13 +61,8 @@ bool keys_one_edit(const json::json_pointer& path) {
     return keys_edits(side.to_string()) || keys_edits(side.parent_pointer().to_string());
 }
 
-void apply(const Track& track, int frame, json& scene) {
-    json::json_pointer pointer;
-    try {
-        pointer = json::json_pointer(track.path);
-    } catch (const json::exception&) {
-        refuse(track, "expected a path such as /transform/x");
-    }
+void set_field(const Track& track, int frame, json& scene) {
+    const json::json_pointer pointer(track.path);
     if (track.path.empty() || !(scene.contains(pointer) || keys_one_edit(pointer)))
         refuse(track, "the scene has no such field");
     auto& field = scene[pointer];
@@ -77,6 +72,16 @@ void apply(const Track& track, int frame, json& scene) {
     if (whole_edits != std::holds_alternative<model::Edits>(value))
         refuse(track, whole_edits ? "expected an object of edits by layer" : "takes no edits");
     field = as_field(value, field);
+}
+
+void apply(const Track& track, int frame, json& scene) {
+    try {
+        set_field(track, frame, scene);
+    } catch (const json::parse_error&) {
+        refuse(track, "expected a path such as /transform/x");
+    } catch (const json::exception&) { // the way leads through what is no group, or past a list's end
+        refuse(track, "the scene has no such field");
+    }
 }
 
 std::vector<Keyframe>::iterator key_at(Track& track, int frame) {

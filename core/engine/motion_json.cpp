@@ -2,6 +2,7 @@
 
 #include "core/model/edits_json.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
@@ -42,9 +43,11 @@ bool flag(const json& j, const char* name, const std::string& path, bool otherwi
     return found->get<bool>();
 }
 
-json list(const json& j, const char* name, const std::string& path) {
+/// Not a copy: what is nested too deeply for that is refused, not copied.
+const json& list(const json& j, const char* name, const std::string& path) {
+    static const json none = json::array();
     const auto found = j.find(name);
-    if (found == j.end()) return json::array();
+    if (found == j.end()) return none;
     if (!found->is_array()) refuse(path + name, "a list");
     return *found;
 }
@@ -65,21 +68,39 @@ Keyframe keyframe(const json& j, const std::string& path) {
             key_value_from_json(*value, path + ".value"), ease_of(j, path + ".")};
 }
 
+bool is_path(const std::string& text) {
+    try {
+        return !json::json_pointer(text).empty();
+    } catch (const json::exception&) {
+        return false;
+    }
+}
+
+/// By frame, each once: of several at one frame the last counts.
+Track in_order(Track track) {
+    auto& keys = track.keys;
+    std::stable_sort(keys.begin(), keys.end(), [](const auto& a, const auto& b) { return a.frame < b.frame; });
+    const auto same = [](const auto& a, const auto& b) { return a.frame == b.frame; };
+    keys.erase(keys.begin(), std::unique(keys.rbegin(), keys.rend(), same).base());
+    return track;
+}
+
 Track track(const json& j, const std::string& path) {
     if (!j.is_object()) refuse(path, "an object with path and keys");
     const auto name = j.find("path");
-    if (name == j.end() || !name->is_string()) refuse(path + ".path", "a path such as /transform/x");
+    if (name == j.end() || !name->is_string() || !is_path(name->get_ref<const std::string&>()))
+        refuse(path + ".path", "a path such as /transform/x");
     Track out{name->get<std::string>(), {}, flag(j, "muted", path + ".", false)};
-    const auto keys = list(j, "keys", path + ".");
+    const auto& keys = list(j, "keys", path + ".");
     if (keys.empty()) refuse(path + ".keys", "at least one keyframe");
     for (std::size_t i = 0; i < keys.size(); ++i) {
         const auto where = path + ".keys[" + std::to_string(i) + "]";
         auto key = keyframe(keys[i], where);
         if (std::holds_alternative<model::Edits>(key.value) != keys_edits(out.path))
             refuse(where + ".value", keys_edits(out.path) ? "an object of edits by layer" : "no object");
-        out = with_key(std::move(out), std::move(key));
+        out.keys.push_back(std::move(key));
     }
-    return out;
+    return in_order(std::move(out));
 }
 
 } // namespace
@@ -131,7 +152,7 @@ Motion motion_from_json(const json& j) {
     motion.fps = number(j, "fps", "", motion.fps, 0.01, kMostFps, "a number from 0.01 to 1000");
     motion.frames = integer(j, "frames", "", motion.frames, 1, "a whole number from 1 to 10000000");
     motion.loop = flag(j, "loop", "", motion.loop);
-    const auto tracks = list(j, "tracks", "");
+    const auto& tracks = list(j, "tracks", "");
     for (std::size_t i = 0; i < tracks.size(); ++i)
         motion.tracks.push_back(track(tracks[i], "tracks[" + std::to_string(i) + "]"));
     return motion;

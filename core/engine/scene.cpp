@@ -67,4 +67,16 @@ bool same_render(const Scene& a, const Scene& b) {
            a.layer.channels == b.layer.channels && a.spectrum.beta == b.spectrum.beta;
 }
 
+Scene with_render_of(Scene now, const Scene& rendered) {
+    now.model = rendered.model;
+    now.latent = rendered.latent;
+    now.transform = rendered.transform;
+    now.edits = rendered.edits;
+    now.layer.name = rendered.layer.name;
+    now.layer.base_channel = rendered.layer.base_channel;
+    now.layer.channels = rendered.layer.channels;
+    now.spectrum.beta = rendered.spectrum.beta;
+    return now;
+}
+
 } // namespace unstuck::engine

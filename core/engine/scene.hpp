@@ -185,7 +185,13 @@ model::Matrix3 forward_matrix(const TransformState& t, int resolution);
 /// True when both scenes give the same pictures and spectra (they may differ in how these are shown).
 bool same_render(const Scene& a, const Scene& b);
 
+/// `now` with the pictures of `rendered`: all that same_render() compares.
+Scene with_render_of(Scene now, const Scene& rendered);
+
 nlohmann::json to_json(const Scene& scene);
+
+/// Whether JSON that says no more about itself is a scene: it has at least one of a scene's fields.
+bool looks_like_scene(const nlohmann::json& json);
 
 /// Missing fields keep their defaults and unknown ones are ignored, so that scenes survive versions; values out of
 /// range are clamped. Throws std::invalid_argument naming a field of the wrong type.

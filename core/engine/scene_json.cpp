@@ -316,6 +316,12 @@ json to_json(const Scene& scene) {
     return std::move(writer.out);
 }
 
+bool looks_like_scene(const json& j) {
+    const auto known = to_json(Scene{});
+    return j.is_object() &&
+           std::any_of(j.items().begin(), j.items().end(), [&](const auto& f) { return known.contains(f.key()); });
+}
+
 Scene scene_from_json(const json& j) {
     if (!j.is_object()) throw std::invalid_argument("scene: expected a JSON object");
     Scene scene;

@@ -5,18 +5,24 @@
 #include "core/io/base64.hpp"
 #include "core/io/error.hpp"
 #include "core/io/image_file.hpp"
+#include "core/io/json_fields.hpp"
 #include "core/io/json_file.hpp"
 
 #include <algorithm>
 #include <cctype>
+#include <filesystem>
+#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
 namespace unstuck::engine {
 
 using nlohmann::json;
+namespace fs = std::filesystem;
 
 namespace {
+
+constexpr std::uintmax_t kMostBytes = std::uintmax_t{256} << 20;
 
 [[noreturn]] void refuse(const std::string& field, const std::string& expected) {
     throw std::invalid_argument("session field '" + field + "': expected " + expected);
@@ -50,6 +56,13 @@ std::shared_ptr<const std::vector<std::uint8_t>> thumbnail_from(const json& j) {
     return std::make_shared<const std::vector<std::uint8_t>>(std::move(*bytes));
 }
 
+/// Names the whole way to fields that are not known.
+void note_unknown(const json& given, const Scene& read, const std::string& where, std::vector<std::string>* notes) {
+    if (!notes) return;
+    if (const auto unknown = io::unknown_fields(given, to_json(read), where); !unknown.empty())
+        notes->push_back(io::unknown_fields_text(unknown));
+}
+
 Bookmark bookmark_from(const json& j, const std::string& field, std::vector<std::string>* notes) {
     if (!j.is_object()) refuse(field, "an object with name and scene");
     Bookmark mark;
@@ -60,6 +73,7 @@ Bookmark bookmark_from(const json& j, const std::string& field, std::vector<std:
     const auto scene = j.find("scene");
     if (scene == j.end()) refuse(field + ".scene", "an object");
     mark.scene = inside("session field '" + field + "'", [&] { return scene_from_json(*scene); });
+    note_unknown(*scene, mark.scene, field + ".scene", notes);
     if (const auto thumbnail = j.find("thumbnail"); thumbnail != j.end()) {
         try {
             mark.thumbnail = thumbnail_from(*thumbnail);
@@ -84,6 +98,38 @@ void check_version(const json& j) {
 const json& list(const json& j, const char* field) {
     if (!j.is_array()) refuse(field, "a list");
     return j;
+}
+
+/// The JSON object that a file holds; an empty one for any other file, which is not read through.
+json object_in(const std::string& path) {
+    std::error_code error;
+    const auto size = fs::is_regular_file(path, error) ? fs::file_size(path, error) : 0;
+    if (error || size == 0 || size > kMostBytes) return json::object();
+    std::ifstream in(path, std::ios::binary);
+    std::string head(4096, '\0');
+    in.read(head.data(), static_cast<std::streamsize>(head.size()));
+    head.resize(static_cast<std::size_t>(in.gcount()));
+    const auto first = head.find_first_not_of(" \t\r\n");
+    // Some model files begin with a length, which may look like a brace: text has no zeros.
+    if (first == head.npos || head[first] != '{' || head.find('\0') != head.npos) return json::object();
+    try {
+        auto j = io::read_json(path);
+        return j.is_object() ? j : json::object();
+    } catch (const io::FileError&) {
+        return json::object(); // whoever opens it says what is wrong
+    }
+}
+
+/// Returns the name, which is another one when `replace` is false and there is such a file.
+std::string write(const std::string& path, const Session& session, bool replace) {
+    // Paths may be no UTF-8; JSON must be.
+    const auto text = to_json(session).dump(1, ' ', false, json::error_handler_t::replace) + "\n";
+    io::AtomicFile file(path);
+    file.write(text.data(), text.size());
+    file.sync();
+    if (!replace) return file.commit_to_free_name();
+    file.commit();
+    return path;
 }
 
 void read_motion(const json& j, Session& session) {
@@ -114,7 +160,10 @@ Session session_from_json(const json& j, std::vector<std::string>* notes) {
     check_version(j);
     Session session;
     const auto scene = j.find("scene");
+    if (scene == j.end() && !j.contains("session") && !looks_like_scene(j))
+        throw std::invalid_argument("this JSON holds no session and no scene");
     session.scene = scene_from_json(scene == j.end() ? j : *scene);
+    if (scene != j.end()) note_unknown(*scene, session.scene, "scene", notes);
     read_motion(j, session);
     if (scene == j.end()) return session;
     if (const auto film = j.find("film"); film != j.end()) session.film = film_spec_from_json(*film);
@@ -127,6 +176,9 @@ Session session_from_json(const json& j, std::vector<std::string>* notes) {
 }
 
 SessionFile read_session(const std::string& path) {
+    std::error_code ignored;
+    if (const auto size = fs::file_size(path, ignored); !ignored && size > kMostBytes)
+        throw io::FileError(path, "is larger than 256 MiB, which no session is");
     const auto j = io::read_json(path);
     SessionFile file;
     file.path = path;
@@ -139,18 +191,23 @@ SessionFile read_session(const std::string& path) {
     return file;
 }
 
-void write_session(const std::string& path, const Session& session) {
-    // Paths may be no UTF-8; JSON must be.
-    io::write_file(path, to_json(session).dump(1, ' ', false, json::error_handler_t::replace) + "\n");
+void write_session(const std::string& path, const Session& session) { (void)write(path, session, true); }
+
+std::string write_session_to_free_name(const std::string& path, const Session& session) {
+    return write(path, session, false);
 }
 
-bool names_session(const std::string& path) {
-    const auto ends = [&](const std::string& ending) {
-        if (path.size() < ending.size()) return false;
-        return std::equal(ending.begin(), ending.end(), path.end() - static_cast<std::ptrdiff_t>(ending.size()),
-                          [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
-    };
-    return ends(".unstuck") || ends(".json");
+bool is_session_file(const std::string& path) {
+    constexpr std::string_view kEnding = ".unstuck";
+    const bool named = path.size() >= kEnding.size() &&
+                       std::equal(kEnding.rbegin(), kEnding.rend(), path.rbegin(),
+                                  [](char a, char b) { return a == std::tolower(static_cast<unsigned char>(b)); });
+    return named || object_in(path).contains("session");
+}
+
+bool is_recipe_file(const std::string& path) {
+    const auto j = object_in(path);
+    return j.contains("name") && j.contains("motion") && !j.contains("session") && !j.contains("video");
 }
 
 } // namespace unstuck::engine

@@ -18,9 +18,9 @@ inline constexpr int kMostThumbnailSide = 1024; ///< Pixels.
 /// "thumbnail"}]}; a thumbnail is a PNG file in base64.
 nlohmann::json to_json(const Session& session);
 
-/// Missing fields keep their defaults, unknown ones are ignored. An object without "scene" is a scene itself, and may
-/// have a "motion"; the JSON beside a film is read as well. A thumbnail that is broken or too large is left out, with a
-/// note. Throws std::invalid_argument naming the field and what was expected.
+/// Missing fields keep their defaults; unknown ones of scenes are ignored, with a note. An object without "scene" is a
+/// scene itself, and may have a "motion"; the JSON beside a film is read as well. A thumbnail that is broken or too
+/// large is left out, with a note. Throws std::invalid_argument naming the field and what was expected.
 Session session_from_json(const nlohmann::json& json, std::vector<std::string>* notes = nullptr);
 
 /// A session as it was read.
@@ -37,7 +37,12 @@ SessionFile read_session(const std::string& path);
 /// Whole or not at all. Throws io::FileError.
 void write_session(const std::string& path, const Session& session);
 
-/// Whether a path's ending says that it is no model but a session or scene: .unstuck or .json.
-bool names_session(const std::string& path);
+/// As write_session(), but replaces no file: work.json becomes work-2.json, and so on. Returns the name.
+std::string write_session_to_free_name(const std::string& path, const Session& session);
+
+/// Whether a file is to be opened as a session, as a recipe, or neither: .unstuck is a session by its name, JSON by
+/// what it holds.
+bool is_session_file(const std::string& path);
+bool is_recipe_file(const std::string& path);
 
 } // namespace unstuck::engine

@@ -3,10 +3,11 @@
 #include "core/io/error.hpp"
 
 #include <cerrno>
-#include <cstdlib>
 #include <cstring>
+#include <fcntl.h>
 #include <filesystem>
-#include <sys/stat.h>
+#include <random>
+#include <string_view>
 #include <unistd.h>
 
 namespace unstuck::io {
@@ -22,15 +23,31 @@ std::string numbered(const std::filesystem::path& path, int number) {
     return (path.parent_path() / name).string();
 }
 
+/// Through links, to the file itself.
+std::string target_of(std::string path) {
+    std::error_code ignored;
+    if (!std::filesystem::is_symlink(path, ignored)) return path;
+    const auto target = std::filesystem::weakly_canonical(path, ignored);
+    return ignored ? path : target.string();
+}
+
+std::string six_letters(std::random_device& random) {
+    constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz0123456789";
+    std::string out;
+    for (int i = 0; i < 6; ++i) out += kLetters[random() % kLetters.size()];
+    return out;
+}
+
 } // namespace
 
-AtomicFile::AtomicFile(std::string path) : path_(std::move(path)), temporary_(path_ + ".XXXXXX" + kSuffix) {
-    fd_ = ::mkstemps(temporary_.data(), sizeof kSuffix - 1);
+AtomicFile::AtomicFile(std::string path) : path_(target_of(std::move(path))) {
+    // Not mkstemp: its files are private, and to ask for the umask means to change it under other threads' feet.
+    std::random_device random;
+    do {
+        temporary_ = path_ + "." + six_letters(random) + kSuffix;
+        fd_ = ::open(temporary_.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    } while (fd_ < 0 && errno == EEXIST);
     if (fd_ < 0) fail("cannot be created", errno);
-    // mkstemp makes a private file; give it what the user's umask would have given.
-    const auto mask = ::umask(0);
-    ::umask(mask);
-    ::fchmod(fd_, 0666 & ~mask);
 }
 
 AtomicFile::~AtomicFile() {
@@ -48,6 +65,10 @@ void AtomicFile::write(const void* data, std::size_t size) {
         at += n;
         size -= static_cast<std::size_t>(n);
     }
+}
+
+void AtomicFile::sync() {
+    if (::fsync(fd_) != 0 && errno != EINVAL && errno != EROFS) fail("cannot be written", errno);
 }
 
 void AtomicFile::commit() {

@@ -5,7 +5,8 @@
 namespace unstuck::io {
 
 /// A file that appears whole or not at all: written under a temporary name beside its own and renamed by commit().
-/// Without commit() the destructor removes what was written. Throws FileError (no folder, no permission, disk full).
+/// Without commit() the destructor removes what was written. A link stays one: the file that it names is replaced.
+/// Throws FileError (no folder, no permission, disk full).
 class AtomicFile {
   public:
     explicit AtomicFile(std::string path);
@@ -14,6 +15,8 @@ class AtomicFile {
     AtomicFile& operator=(const AtomicFile&) = delete;
 
     void write(const void* data, std::size_t size);
+    /// Waits until what was written is on the disk: a power cut then leaves the old file or the new one.
+    void sync();
     void commit();
 
     /// Like commit(), but replaces no file: where there is one, `film.mp4` becomes `film-2.mp4`, and so on. Returns the

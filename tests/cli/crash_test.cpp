@@ -120,6 +120,33 @@ TEST_F(Crash, AMovingSceneGoesOnFromWhereItWasAndALivingRunIsLeftAlone) {
     EXPECT_TRUE(fs::exists(config + "/autosave-2.json"));
 }
 
+TEST_F(Crash, EverySessionThatWasNotSavedKeepsAFileOfItsOwn) {
+    fs::create_directories(config);
+    for (const double x : {1.0, 2.0}) { // left by a crash, shown, and left again
+        std::ofstream(autosave) << json{{"session", 1}, {"scene", {{"latent", {{"x", x}}}}}};
+        ASSERT_EQ(look("--paused").code, 0);
+    }
+    EXPECT_EQ(scene_in(config + "/last-session.json")["latent"]["x"], 1.0);
+    EXPECT_EQ(scene_in(config + "/last-session-2.json")["latent"]["x"], 2.0);
+    // Opened, it is no file of the user's that saving or ending would write to.
+    ASSERT_EQ(look("--session " + config + "/last-session.json").code, 0);
+    EXPECT_EQ(scene_in(config + "/last-session.json")["latent"]["x"], 1.0);
+    // The newest ten stay.
+    for (int i = 3; i <= 14; ++i) {
+        const auto path = config + "/last-session-" + std::to_string(i) + ".json";
+        std::ofstream(path) << "{}";
+        fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(100 - i));
+    }
+    std::ofstream(autosave) << json{{"session", 1}, {"scene", {{"latent", {{"x", 3}}}}}};
+    ASSERT_EQ(look("--paused").code, 0);
+    int kept = 0;
+    for (const auto& entry : fs::directory_iterator(config))
+        kept += entry.path().filename().string().rfind("last-session", 0) == 0 ? 1 : 0;
+    EXPECT_EQ(kept, 10);
+    EXPECT_TRUE(fs::exists(config + "/last-session.json"));
+    EXPECT_FALSE(fs::exists(config + "/last-session-3.json"));
+}
+
 TEST_F(Crash, WhatIsAskedForComesFirstAndTheCrashedSessionIsKept) {
     const auto pid = start({"--scene", scene_file("scene.json", kScene)});
     ASSERT_FALSE(scene_in(autosave).is_null());

@@ -5,6 +5,7 @@
 
 #include <filesystem>
 #include <fstream>
+#include <nlohmann/json.hpp>
 
 namespace unstuck::test {
 
@@ -248,17 +249,39 @@ void files(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "session", "a_dropped_scene_opens_and_a_missing_model_is_named", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);
+        h.app->session().bookmarks = {{"stays", h.app->scene(), nullptr}};
         const auto path = in_empty_folder("scene.json");
         std::ofstream(path) << R"({"model_a": "demo:stylegan2", "model_b": "/none/gone.pkl", "latent": {"x": 5}})";
         h.on_main(ctx, [&] { h.window->on_drop({path}); });
-        h.wait(ctx, [&] { return !h.app->engine().load_status(Side::b).error.empty(); });
         IM_CHECK_EQ(h.app->scene().latent.x, 5.0);
+        IM_CHECK(h.app->ui().toast.find("there is no /none/gone.pkl: B keeps its model") != std::string::npos);
+        IM_CHECK_EQ(h.app->scene().model[1], std::string("demo:alias-free-t"));
+        IM_CHECK_EQ(h.app->session().bookmarks.size(), 1u); // a scene is no session
+        IM_CHECK_EQ(h.app->history().file(), std::string());
+        undo_key(ctx);
+        IM_CHECK_EQ(h.app->scene().latent.x, 0.0);
+        // A session opens also without the model that it names, which it keeps for when that is back.
+        std::ofstream(path) << R"({"session": 1, "scene": {"model_b": "/none/gone.pkl", "latent": {"x": 6}}})";
+        h.on_main(ctx, [&] { h.window->on_drop({path}); });
+        h.wait(ctx, [&] { return !h.app->engine().load_status(Side::b).error.empty(); });
+        IM_CHECK_EQ(h.app->scene().latent.x, 6.0);
         IM_CHECK(h.app->engine().load_status(Side::b).error.find("/none/gone.pkl") != std::string::npos);
         IM_CHECK(h.app->engine().model(Side::b) == nullptr);
-        IM_CHECK_EQ(h.app->history().file(), std::string()); // saving does not turn the scene into a session
+        h.app->ask({Command::Kind::add_bookmark, Side::a, {}});
+        ctx->Yield(3);
+        IM_CHECK_EQ(h.app->session().bookmarks.back().scene.model[1], std::string("/none/gone.pkl"));
+        undo_key(ctx);
         undo_key(ctx);
         h.wait(ctx, [&] { return h.app->engine().model(Side::b) && h.app->both_pictures_there(); });
         IM_CHECK(h.app->engine().load_status(Side::b).error.empty());
+        // A recipe plays.
+        std::ofstream(path) << R"({"name": "r", "description": "d", "motion": {"frames": 7, "tracks":
+            [{"path": "/transform/x", "keys": [{"frame": 0, "value": 0.5}]}]}})";
+        h.on_main(ctx, [&] { h.window->on_drop({path}); });
+        ctx->Yield(3);
+        IM_CHECK_EQ(h.app->session().motion.frames, 7);
+        IM_CHECK_EQ(h.app->session().bookmarks.size(), 1u);
+        undo_key(ctx);
         // What cannot be read changes nothing.
         std::ofstream(path) << R"({"session": 1, "scene": {"latent": {"x": "east"}}})";
         const auto before = h.app->session();
@@ -267,6 +290,36 @@ void files(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK(h.app->session() == before);
         IM_CHECK(h.app->ui().toast.find("latent.x") != std::string::npos);
         fs::remove_all("sessions");
+    });
+    add_test(e, h, "session", "what_only_changes_how_pictures_are_shown_is_in_a_bookmark", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        auto& s = h.app->scene();
+        s.layer.gain_db = 12;
+        s.layer.normalize = true;
+        s.spectrum.low_db = -77;
+        h.settle(ctx);
+        h.app->ask({Command::Kind::add_bookmark, Side::a, {}});
+        ctx->Yield(3);
+        const auto& kept = h.app->session().bookmarks.back().scene;
+        IM_CHECK_EQ(kept.layer.gain_db, 12.0);
+        IM_CHECK(kept.layer.normalize);
+        IM_CHECK_EQ(kept.spectrum.low_db, -77.0);
+        h.app->session().bookmarks.clear();
+    });
+    add_test(e, h, "session", "a_typed_number_stays_a_number_in_its_range", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        ctx->ItemInputValue("//Latent/psi/##value", "nan");
+        IM_CHECK_EQ(h.app->scene().latent.psi, 1.0);
+        ctx->ItemInputValue("//Latent/psi/##value", "50");
+        IM_CHECK_EQ(h.app->scene().latent.psi, 2.0);
+        ctx->ItemInputValue("//Latent/psi/##value", "-inf");
+        IM_CHECK_EQ(h.app->scene().latent.psi, -1.0);
+        ctx->ItemInputValue("//Transform/x/##value", "nan");
+        IM_CHECK_EQ(h.app->scene().transform.x, 0.0);
+        ctx->Yield(3);
+        (void)engine::session_from_json(nlohmann::json::parse(engine::to_json(h.app->session()).dump()));
     });
     add_test(e, h, "session", "a_new_session_keeps_the_models_and_can_be_undone", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);

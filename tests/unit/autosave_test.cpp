@@ -87,7 +87,7 @@ TEST_F(AutosaveOnDisk, WhatACrashLeftIsFoundOnceAndGoesWithTheNextCopy) {
     const auto kept = next.left()->file;
     EXPECT_TRUE(fs::exists(kept));
     EXPECT_FALSE(fs::exists(file)) << "a session that crashes the program does so once";
-    EXPECT_EQ(sessions_left_in(folder), std::vector{kept});
+    EXPECT_EQ(sessions_in(folder, kRecovered), std::vector{kept});
     next.take_over_left();
     watch(next, 0ms);
     EXPECT_TRUE(fs::exists(kept)) << "not before there is a copy again";
@@ -124,6 +124,23 @@ TEST_F(AutosaveOnDisk, AFolderThatCannotBeWrittenIsAnErrorAndALaterFailureIsSaid
     ASSERT_TRUE(error);
     EXPECT_NE(error->find("autosave.json"), std::string::npos) << *error;
     EXPECT_FALSE(autosave.take_error());
+    // Tried again, though nothing changed, and not told again.
+    watch(autosave, 11s);
+    watch(autosave, 12s);
+    EXPECT_FALSE(autosave.take_error());
+    fs::create_directories(folder);
+    watch(autosave, 22s);
+    watch(autosave, 23s);
+    EXPECT_TRUE(fs::exists(file));
+    EXPECT_FALSE(autosave.take_error());
+}
+
+TEST_F(AutosaveOnDisk, TakesOneLockAndLeavesNoOthersAbout) {
+    const Autosave first(folder), second(folder);
+    int locks = 0;
+    for (const auto& entry : fs::directory_iterator(folder)) locks += entry.path().extension() == ".lock" ? 1 : 0;
+    EXPECT_EQ(locks, 2);
+    EXPECT_NE(first.file(), second.file());
 }
 
 } // namespace unstuck::app

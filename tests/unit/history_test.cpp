@@ -107,6 +107,19 @@ TEST(History, ZoomPanPlayingAndKeyedFieldsMakeNoSteps) {
     EXPECT_EQ(now.scene.view.layout, Layout::side_by_side);
 }
 
+TEST(History, AMutedTrackKeysNothingAndAWrongPathIsPassedOver) {
+    Session now;
+    now.motion.tracks = {{"/latent/psi", {{0, 1.0, Ease::linear}}, true},
+                         {"no pointer", {{0, 0.0, Ease::linear}}},
+                         {"/latent/directions/99999999999999999999/amount", {{0, 0.0, Ease::linear}}},
+                         {"/latent/x/deeper", {{0, 0.0, Ease::linear}}}};
+    History history(now);
+    now.scene.latent.psi = 0.5;
+    EXPECT_TRUE(history.commit(now));
+    EXPECT_FALSE(history.saved());
+    EXPECT_EQ(history.undo(now).scene.latent.psi, 1);
+}
+
 TEST(History, AThumbnailThatArrivesLaterIsNoStepAndIsNotLost) {
     Session now;
     History history(now);

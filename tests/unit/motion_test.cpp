@@ -234,6 +234,8 @@ TEST(Motion, NamesTheFieldThatIsWrong) {
              {R"({"loop": 1})", "'loop': expected true or false"},
              {R"({"tracks": 1})", "'tracks': expected a list"},
              {R"({"tracks": [{"keys": []}]})", "'tracks[0].path'"},
+             {R"({"tracks": [{"path": "transform/x", "keys": [{"value": 1}]}]})", "'tracks[0].path'"},
+             {R"({"tracks": [{"path": "", "keys": [{"value": 1}]}]})", "'tracks[0].path'"},
              {R"({"tracks": [{"path": "/time", "keys": []}]})", "'tracks[0].keys': expected at least one"},
              {R"({"tracks": [{"path": "/time", "keys": [{"frame": 0}]}]})", "'tracks[0].keys[0].value'"},
              {R"({"tracks": [{"path": "/time", "keys": [{"value": {}}]}]})", "'tracks[0].keys[0].value'"},
@@ -241,6 +243,26 @@ TEST(Motion, NamesTheFieldThatIsWrong) {
              {R"({"tracks": [{"path": "/time", "keys": [{"value": 1, "ease": "bouncy"}]}]})",
               "linear, smooth or hold"}})
         EXPECT_NE(refusal(text).find(field), std::string::npos) << text << ": " << refusal(text);
+}
+
+TEST(Motion, AWayThroughWhatIsNoGroupIsNoField) {
+    for (const auto* path : {"/latent/x/deeper", "/latent/directions/99999999999999999999/amount",
+                             "/latent/walk/seeds/x", "/edits_a/b8.conv1/slope/x"}) {
+        Motion motion;
+        motion.tracks = {{path, {{0, 1.0, Ease::linear}}}};
+        const auto refusal = refusal_of([&] { (void)scene_at({}, motion, 0); });
+        EXPECT_NE(refusal.find(path), std::string::npos) << refusal;
+    }
+}
+
+TEST(Motion, KeyframesAreReadInAnyOrderAndTheLastAtAFrameCounts) {
+    auto keys = json::array();
+    for (int i = 100'000; i > 0; --i) keys.push_back({{"frame", i / 2}, {"value", i}}); // each frame twice
+    const auto motion = motion_from_json({{"tracks", {{{"path", "/time"}, {"keys", keys}}}}});
+    const auto& read = motion.tracks.at(0).keys;
+    ASSERT_EQ(read.size(), 50'001u);
+    for (std::size_t i = 1; i < read.size(); ++i) ASSERT_EQ(read[i].frame, read[i - 1].frame + 1);
+    EXPECT_EQ(std::get<double>(read[7].value), 14);
 }
 
 TEST(Motion, KeyframesAreAddedMovedCopiedAndDeleted) {

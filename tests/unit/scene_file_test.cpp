@@ -173,6 +173,8 @@ TEST_F(SceneFiles, AnythingPastedIsUnderstood) {
     EXPECT_EQ(find_scene(path).scene, scene);
     EXPECT_EQ(find_scene(" 'file://" + path + "'\n").scene, scene);
     EXPECT_EQ(io::pasted_path("\"/x y\" \n"), "/x y");
+    EXPECT_EQ(io::pasted_path("file:///a%20b%25%c3%a4%"), "/a b%\xc3\xa4%");
+    EXPECT_EQ(io::pasted_path("/a%20b"), "/a%20b") << "no URL";
     EXPECT_THROW(find_scene(""), std::invalid_argument);
     EXPECT_THROW(find_scene(std::string(5000, 'x')), std::invalid_argument);
     EXPECT_THROW(find_scene(at("none.png")), io::FileError);

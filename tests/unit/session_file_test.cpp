@@ -1,4 +1,5 @@
 #include "core/engine/session_file.hpp"
+#include "core/engine/sides.hpp"
 
 #include "core/io/base64.hpp"
 #include "core/io/error.hpp"
@@ -167,6 +168,8 @@ TEST(SessionFile, IsWrittenWholeAndReadBackAndErrorsNameTheFile) {
     EXPECT_EQ(read_session(path).session.scene.latent.x, s.scene.latent.x);
     std::ofstream(path) << R"({"latent": {"psi": 0.5}})";
     EXPECT_FALSE(read_session(path).own_format);
+    std::ofstream(path) << R"({"foo": 1})";
+    EXPECT_THROW((void)read_session(path), io::FileError) << "nothing of it is known";
     std::ofstream(path) << R"({"latent": {"psi": null}})";
     try {
         (void)read_session(path);
@@ -178,8 +181,77 @@ TEST(SessionFile, IsWrittenWholeAndReadBackAndErrorsNameTheFile) {
     EXPECT_THROW((void)read_session(path + "none"), io::FileError);
     EXPECT_THROW(write_session((folder / "none/a.unstuck").string(), s), io::FileError);
     fs::remove_all(folder);
-    EXPECT_TRUE(names_session("/a/b.UNSTUCK") && names_session("x.json"));
-    EXPECT_FALSE(names_session("x.pkl") || names_session("json") || names_session(""));
+}
+
+TEST(SessionFile, NamesFieldsThatItDoesNotKnow) {
+    auto j = to_json(full_session());
+    std::vector<std::string> notes;
+    (void)session_from_json(j, &notes);
+    EXPECT_TRUE(notes.empty()) << notes.front();
+    j["scene"]["latent"]["pssi"] = 0.3;
+    j["scene"]["edits_b"]["L3"]["up"]["cutof"] = 1;
+    j["bookmarks"][0]["scene"]["newknob"] = {{"x", 1}};
+    (void)session_from_json(j, &notes);
+    ASSERT_EQ(notes.size(), 2u);
+    EXPECT_NE(notes[0].find("scene.edits_b.L3.up.cutof, scene.latent.pssi"), std::string::npos) << notes[0];
+    EXPECT_NE(notes[1].find("bookmarks[0].scene.newknob.x"), std::string::npos) << notes[1];
+}
+
+TEST(SessionFile, IsKnownByWhatItHolds) {
+    const auto folder = fs::temp_directory_path() / ("unstuck-kinds-" + std::to_string(::getpid()));
+    fs::create_directories(folder);
+    const auto file = [&](const char* name, const std::string& text) {
+        const auto path = (folder / name).string();
+        std::ofstream(path) << text;
+        return path;
+    };
+    EXPECT_TRUE(is_session_file("/a/b.UNSTUCK"));
+    EXPECT_TRUE(is_session_file(file("any.txt", R"( {"session": 1, "scene": {}})")));
+    EXPECT_FALSE(is_session_file(file("scene.json", R"({"latent": {"x": 1}})")));
+    EXPECT_FALSE(is_session_file(file("torn.json", R"({"session": 1,)")));
+    EXPECT_FALSE(is_session_file(file("model.pkl", std::string("{\0\0\0\"session\"", 13))));
+    EXPECT_FALSE(is_session_file(folder.string()) || is_session_file("") || is_session_file("json"));
+    EXPECT_TRUE(is_recipe_file(file("recipe.json", R"({"name": "a", "description": "b", "motion": {}})")));
+    EXPECT_FALSE(is_recipe_file(file("film.json", R"({"name": "a", "video": {}, "motion": {}})")));
+    Session s;
+    s.scene.latent.x = 7;
+    const auto path = (folder / "s.json").string();
+    EXPECT_EQ(write_session_to_free_name(path, {}), path);
+    EXPECT_EQ(write_session_to_free_name(path, s), (folder / "s-2.json").string());
+    EXPECT_EQ(read_session(path).session.scene.latent.x, 0);
+    // A link stays one.
+    fs::create_symlink("s-2.json", folder / "link.json");
+    s.scene.latent.x = 8;
+    write_session((folder / "link.json").string(), s);
+    EXPECT_TRUE(fs::is_symlink(folder / "link.json"));
+    EXPECT_EQ(read_session((folder / "s-2.json").string()).session.scene.latent.x, 8);
+    fs::remove_all(folder);
+}
+
+TEST(Sides, ChangePlacesWithAllThatIsOfOneSide) {
+    Session s;
+    s.scene.model = {"a.pkl", "b.pkl"};
+    s.scene.layer.name = {"one", "two"};
+    s.scene.edits[0].layers["one"].up.cutoff = 3;
+    s.scene.latent.w = {"a.npy", ""};
+    s.scene.latent.mix_point.w = {"", "mixed.npy"};
+    s.motion.tracks = {{"/edits_a/one/up/cutoff", {{0, 1.0, Ease::linear}}},
+                       {"/layer/b", {{0, std::string("two"), Ease::hold}}},
+                       {"/latent/psi", {{0, 1.0, Ease::linear}}}};
+    ReadyMotion ladder;
+    ladder.kind = "ladder";
+    ladder.side = "a";
+    s.ready = {ladder};
+    const auto t = with_sides_swapped(s);
+    EXPECT_EQ(t.scene.model[0], "b.pkl");
+    EXPECT_EQ(t.scene.latent.w[1], "a.npy");
+    EXPECT_EQ(t.scene.latent.mix_point.w[0], "mixed.npy");
+    EXPECT_EQ(t.scene.edits[1], s.scene.edits[0]);
+    EXPECT_EQ(t.motion.tracks[0].path, "/edits_b/one/up/cutoff");
+    EXPECT_EQ(t.motion.tracks[1].path, "/layer/a");
+    EXPECT_EQ(t.motion.tracks[2].path, "/latent/psi");
+    EXPECT_EQ(t.ready[0].side, "b");
+    EXPECT_EQ(with_sides_swapped(t), s);
 }
 
 } // namespace unstuck::engine
