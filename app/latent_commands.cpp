@@ -19,7 +19,7 @@ void Application::load_w(Side side, const std::string& path) {
     const bool changed = latent.mix || std::any_of(latent.directions.begin(), latent.directions.end(),
                                                    [](const auto& d) { return d.amount != 0; });
     latent.w[index(side)] = std::filesystem::absolute(path, ignored).lexically_normal().string();
-    latent.w_index = 0;
+    latent.w_index[index(side)] = 0;
     latent.mix = false;
     for (auto& d : latent.directions) d.amount = 0;
     engine_.refresh(); // the same name may hold another w than before

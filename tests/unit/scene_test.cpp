@@ -25,7 +25,7 @@ Scene unusual() {
     s.latent.speed = -1.25;
     s.latent.walk = {{3, 4294967295u}, 0.75, 0.25};
     s.latent.w = {"a/w.npz", "b.npy"};
-    s.latent.w_index = 5;
+    s.latent.w_index = {5, 2};
     s.latent.directions = {{LatentDirection::Kind::affine, 3, 4, 7, -2.5, "smile"}, {}};
     s.latent.mix_from = MixFrom::point;
     s.latent.mix_amount = 0.25;
