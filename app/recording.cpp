@@ -59,8 +59,10 @@ void Application::copy_film_command() {
     if (const auto why = why_nothing_moves(session_); !why.empty()) throw std::runtime_error(why);
     state.target = film_target(state, settings_.capture_folder);
     auto request = film_request(session_, state, {engine_.model(Side::a), engine_.model(Side::b)});
-    for (auto& model : request.scene.model) // the command may be run in any folder
-        if (!model.empty() && model.rfind("demo:", 0) != 0) model = fs::absolute(model).string();
+    auto& scene = request.scene;
+    for (auto* files : {&scene.model, &scene.latent.w, &scene.latent.mix_point.w})
+        for (auto& file : *files) // the command may be run in any folder
+            if (!file.empty() && file.rfind("demo:", 0) != 0) file = fs::absolute(file).string();
     if (state.choices.folder.empty()) io::make_folder(settings_.capture_folder);
     const auto out = fs::absolute(state.target.path);
     io::AtomicFile file((out.parent_path() / (out.stem().string() + ".film.json")).string());

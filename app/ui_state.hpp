@@ -254,6 +254,9 @@ struct PanelContext {
     }
 };
 
+/// "2 directions": those of a latent that need principal components, for people.
+std::string component_steps_text(const engine::LatentState& latent);
+
 inline const char* side_name(engine::Side side) { return side == engine::Side::a ? "A" : "B"; }
 
 } // namespace unstuck::app

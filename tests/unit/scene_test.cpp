@@ -193,4 +193,14 @@ TEST(Scene, ViewChangesNeedNoRender) {
     EXPECT_FALSE(same_render(a, b));
 }
 
+TEST(Scene, OneNumberOfAnOlderSceneIsForTheFilesOfBothSides) {
+    const auto old = scene_from_json({{"latent", {{"w_index", 7}, {"mix_point", {{"w_index", 3}}}}}});
+    EXPECT_EQ(old.latent.w_index, (std::array{7, 7}));
+    EXPECT_EQ(old.latent.mix_point.w_index, (std::array{3, 3}));
+    const auto mixed = scene_from_json({{"latent", {{"w_index", 7}, {"w_index_b", 2}}}});
+    EXPECT_EQ(mixed.latent.w_index, (std::array{7, 2}));
+    EXPECT_EQ(latent_of(mixed.latent, Side::b).w_index, (std::array{2, 2}));
+    EXPECT_THROW(scene_from_json({{"latent", {{"w_index", "x"}}}}), std::invalid_argument);
+}
+
 } // namespace unstuck::engine
