@@ -3,13 +3,16 @@
 #include "core/engine/latent_tools.hpp"
 #include "core/engine/latent_ws.hpp"
 #include "core/engine/motion.hpp"
+#include "core/io/error.hpp"
 #include "core/io/latent_file.hpp"
 #include "core/latent/seed_w.hpp"
 #include "tests/support/golden.hpp"
 
 #include <ATen/Parallel.h>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <unistd.h>
 
 namespace unstuck::engine {
