@@ -63,6 +63,17 @@ void tones(ImGuiTestEngine* e, Harness& h) {
         IM_CHECK(std::abs(view.offset - 0.1) < 1e-12);
         ctx->KeyPress(ImGuiMod_Shift | ImGuiKey_O, 2);
         IM_CHECK(std::abs(view.offset + 0.1) < 1e-12);
+        for (const auto& [key, field, most] : {std::tuple{ImGuiKey_O, &engine::ViewState::offset, 10.0},
+                                               {ImGuiKey_E, &engine::ViewState::exposure, 20.0}}) {
+            const double before = view.*field;
+            view.*field = most - 0.05;
+            ctx->KeyPress(key, 2);
+            IM_CHECK_EQ(view.*field, most); // no further than a scene has it
+            view.*field = 0.05 - most;
+            ctx->KeyPress(ImGuiMod_Shift | key, 2);
+            IM_CHECK_EQ(view.*field, -most);
+            view.*field = before;
+        }
         view.gamma = 2.2;
         view.exposure = 0.5;
         engine::Tone tone;
