@@ -33,15 +33,16 @@ Action view_switch(const char* id, const char* title, const char* tip, bool engi
             .on = [field](const PanelContext& c) { return c.scene.view.*field; }};
 }
 
-/// Adds to a number of the view.
+/// Adds to a number of the view, as far as scenes have it: -most .. most.
 Action view_step(const char* id, const char* title, ImGuiKeyChord key, const char* tip,
-                 double engine::ViewState::*field, double by) {
+                 double engine::ViewState::*field, double by, double most) {
     return {.id = id,
             .title = title,
             .group = kGroup,
             .keys = {key},
             .tip = tip,
-            .run = [field, by](PanelContext& c) { c.scene.view.*field += by; },
+            .run = [field, by,
+                    most](PanelContext& c) { c.scene.view.*field = std::clamp(c.scene.view.*field + by, -most, most); },
             .repeats = true};
 }
 
@@ -179,9 +180,10 @@ std::vector<Action> view_actions() {
                  v.exposure = d.exposure, v.offset = d.offset, v.gamma = d.gamma;
                  v.tone_map = d.tone_map, v.zebra = d.zebra;
              }},
-        view_step("view.offset_up", "Offset up", ImGuiKey_O, "A tenth of black to white is added", &View::offset, 0.1),
+        view_step("view.offset_up", "Offset up", ImGuiKey_O, "A tenth of black to white is added", &View::offset, 0.1,
+                  10),
         view_step("view.offset_down", "Offset down", ImGuiMod_Shift | ImGuiKey_O,
-                  "A tenth of black to white is taken away", &View::offset, -0.1),
+                  "A tenth of black to white is taken away", &View::offset, -0.1, 10),
         tone_map("view.colours", "Colours as they are", "Red, green and blue, or grey", engine::ToneMap::colours),
         tone_map("view.false_colour", "False colour", "The channels' mean, black to white, through viridis",
                  engine::ToneMap::false_colour),
@@ -200,9 +202,9 @@ std::vector<Action> view_actions() {
          .tip = "Pictures as bright as they are saved",
          .run = [](PanelContext& c) { c.scene.view.exposure = 0; },
          .why_not = [](const PanelContext& c) { return c.scene.view.exposure == 0 ? "it is 0" : ""; }},
-        view_step("view.exposure_up", "Exposure up", ImGuiKey_E, "Half a stop brighter", &View::exposure, 0.5),
+        view_step("view.exposure_up", "Exposure up", ImGuiKey_E, "Half a stop brighter", &View::exposure, 0.5, 20),
         view_step("view.exposure_down", "Exposure down", ImGuiMod_Shift | ImGuiKey_E, "Half a stop darker",
-                  &View::exposure, -0.5),
+                  &View::exposure, -0.5, 20),
         view_switch("view.smooth", "Smooth magnification", "Smooth instead of nearest magnification", &View::smooth),
         view_switch("view.pose", "Pose of the latent over its picture",
                     "The pose that an alias-free network draws from w, as arrows", &View::pose),

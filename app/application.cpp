@@ -352,7 +352,7 @@ void Application::note_rest() {
     const bool moved_by_hand = ImGui::IsAnyMouseDown() || ui_.drag.active || ImGui::IsAnyItemActive() ||
                                ImGui::IsKeyDown(ImGuiKey_LeftArrow) || ImGui::IsKeyDown(ImGuiKey_RightArrow) ||
                                ImGui::IsKeyDown(ImGuiKey_UpArrow) || ImGui::IsKeyDown(ImGuiKey_DownArrow);
-    if (!moved_by_hand && !moving()) ui_.visits.rest_at(place_of(scene_.latent));
+    if (!moved_by_hand && !moving() && !ui_.timeline.playback.playing) ui_.visits.rest_at(place_of(scene_.latent));
 }
 
 void Application::tell_slow_path() {

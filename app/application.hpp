@@ -134,6 +134,9 @@ class Application {
     void save_picture();
     void save_spectra(const std::string& ending);
     void load_w(engine::Side side, const std::string& path);
+    void load_mixed_w(const std::string& path); ///< For style mixing.
+    /// Throws while pictures lack directions that their scene has: `what` would be made of another scene.
+    void need_directions(const char* what) const;
     void save_w(engine::Side side, const std::string& ending);
     void poll_directions(); ///< Starts work that a picture waits for, and shows it once it is done.
     void poll_saving();

@@ -72,6 +72,7 @@ std::string Application::next_capture(const std::string& stem, const std::string
 
 void Application::save_picture() {
     if (!pair_) return;
+    need_directions("the picture");
     std::string saved;
     for (auto side : engine::kSides) {
         const auto& f = pair_->frame[index(side)];
@@ -166,6 +167,7 @@ void Application::run(const Command& command) {
     case Kind::save_window: window_capture_ = next_capture("window"); break;
     case Kind::save_spectra: save_spectra(command.text); break;
     case Kind::load_w: load_w(command.side, command.text); break;
+    case Kind::load_mixed_w: load_mixed_w(command.text); break;
     case Kind::save_w: save_w(command.side, command.text); break;
     case Kind::find_directions:
         if (const auto model = engine_.loaded(command.side)) engine::find_principal_components(jobs_, model);

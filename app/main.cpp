@@ -119,8 +119,9 @@ void render_command(CLI::App& app, RenderOptions& o) {
     device_options(app, o.device, o.precision);
     app.add_option("--edits", o.edits, kEditsHelp)->type_name("FILE");
     auto* scene = app.add_option("--scene", o.scene, kSceneHelp)->type_name("FILE|TEXT");
-    for (const auto* said : {"--seeds", "--class", "--trunc", "--trunc-cutoff", "--translate", "--rotate",
-                             "--inverse-matrix", "--noise-mode", "--layer", "--arithmetic", "--edits"})
+    for (const auto* said :
+         {"--seeds", "--class", "--trunc", "--trunc-cutoff", "--translate", "--rotate", "--inverse-matrix",
+          "--noise-mode", "--layer", "--arithmetic", "--edits", "--w", "--w-index", "--direction", "--save-w"})
         app.get_option(said)->excludes(scene);
     app.add_option("--side", o.side, "With --scene: the model to render, a or b")
         ->check(CLI::IsMember({"a", "b"}))

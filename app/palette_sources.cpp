@@ -1,5 +1,6 @@
 // What can be found: a function each, listed at the end.
 #include "app/actions.hpp"
+#include "app/latent_moves.hpp"
 #include "app/palette.hpp"
 #include "core/engine/model_names.hpp"
 
@@ -83,9 +84,7 @@ void seeds(const PanelContext&, const std::string& query, Entries& out) {
                    .detail = "Latent",
                    .tip = "The seed plane's point x + 100 y of that number",
                    .run = [seed = *seed](PanelContext& c) {
-                       c.scene.latent.x = seed % 100;
-                       c.scene.latent.y = seed / 100;
-                       c.scene.latent.walk = {}; // which would lead away from it
+                       move(c, [&](engine::LatentState& l) { go_to(l, latent::cell_of_seed(seed)); });
                    }});
 }
 

@@ -60,8 +60,9 @@ void Application::copy_film_command() {
     if (const auto why = why_nothing_moves(session_); !why.empty()) throw std::runtime_error(why);
     state.target = film_target(state, settings_.capture_folder);
     auto request = film_request(session_, state, {engine_.model(Side::a), engine_.model(Side::b)});
-    for (auto& model : request.scene.model) // the command may be run in any folder
-        model = engine::lasting_name(model);
+    auto& scene = request.scene;
+    for (auto* files : {&scene.model, &scene.latent.w, &scene.latent.mix_point.w})
+        for (auto& file : *files) file = engine::lasting_name(file); // the command may be run in any folder
     if (state.choices.folder.empty()) io::make_folder(settings_.capture_folder);
     const auto out = fs::absolute(state.target.path);
     io::AtomicFile file((out.parent_path() / (out.stem().string() + ".film.json")).string());

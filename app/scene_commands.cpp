@@ -61,6 +61,7 @@ engine::Scene Application::shown_scene() const {
 }
 
 engine::Bookmark Application::bookmark_of_shown() const {
+    need_directions("the bookmark");
     const auto scene = shown_scene();
     return {scene_name(scene), scene, pair_ ? thumbnail_of(*pair_) : nullptr};
 }

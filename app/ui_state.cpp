@@ -36,4 +36,15 @@ int PanelContext::most_channels() const {
     return most;
 }
 
+std::string component_steps_text(const engine::LatentState& latent) {
+    const auto count = [](const engine::LatentPoint& p) {
+        return std::count_if(p.directions.begin(), p.directions.end(), [](const auto& d) {
+            return d.kind == engine::LatentDirection::Kind::pca && d.amount != 0;
+        });
+    };
+    const bool mixed = latent.mix && latent.mix_from == engine::MixFrom::point;
+    const auto n = count(latent) + (mixed ? count(latent.mix_point) : 0);
+    return std::to_string(n) + (n == 1 ? " direction" : " directions");
+}
+
 } // namespace unstuck::app

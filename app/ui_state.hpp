@@ -39,6 +39,7 @@ struct Command {
         save_window,
         save_spectra,    ///< text: csv, svg or png
         load_w,          ///< text: a file's path
+        load_mixed_w,    ///< text: a file's path; style mixing takes rows from its w.
         save_w,          ///< text: npy, npz or safetensors
         find_directions, ///< Principal components of that side's model, in the background.
         reset_layout,
@@ -252,6 +253,9 @@ struct PanelContext {
         commands.push_back({kind, side, std::move(text)});
     }
 };
+
+/// "2 directions": those of a latent that need principal components, for people.
+std::string component_steps_text(const engine::LatentState& latent);
 
 inline const char* side_name(engine::Side side) { return side == engine::Side::a ? "A" : "B"; }
 

@@ -53,14 +53,16 @@ json report_json(const engine::SystemReport& r) {
 
 int run_inspect(const InspectOptions& o) {
     const auto card = engine::model_card(o.model);
-    fmt::print("{}", o.json ? card.dump(2) + "\n" : engine::model_card_text(card));
+    fmt::print("{}", o.json ? card.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
+                            : engine::model_card_text(card));
     return 0;
 }
 
 int run_convert(const ConvertOptions& o) {
     engine::convert_model(o.in, o.out);
     if (o.json)
-        fmt::print("{}\n", nlohmann::json{{"in", o.in}, {"out", o.out}}.dump(2));
+        fmt::print("{}\n", nlohmann::json{{"in", o.in}, {"out", o.out}}.dump(2, ' ', false,
+                                                                             nlohmann::json::error_handler_t::replace));
     else
         fmt::print("{}\n", o.out);
     return 0;

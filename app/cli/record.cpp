@@ -27,7 +27,7 @@ int list_recipes(bool as_json) {
                        {"seconds", r.motion.frames / r.motion.fps}});
         if (!as_json) fmt::print("{:<22} {:>3.0f} s  {}\n", r.name, r.motion.frames / r.motion.fps, r.description);
     }
-    if (as_json) fmt::print("{}\n", all.dump(2));
+    if (as_json) fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
     return 0;
 }
 
@@ -138,7 +138,7 @@ void print_result(const engine::FilmResult& r, int asked, bool as_json) {
                                 {"seconds", r.seconds},
                                 {"bytes", r.bytes},
                                 {"notes", r.notes}}
-                               .dump());
+                               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
         return;
     }
     if (r.stopped) fmt::print("stopped after {} of {} frames\n", r.frames, asked);
@@ -170,7 +170,8 @@ int run_record(const RecordOptions& o) {
             if (!p.stage.empty()) return; // a line is a frame
             fmt::print(
                 "{}\n",
-                json{{"frame", p.done}, {"frames", p.of}, {"seconds_left", p.seconds_left}, {"bytes", p.bytes}}.dump());
+                json{{"frame", p.done}, {"frames", p.of}, {"seconds_left", p.seconds_left}, {"bytes", p.bytes}}.dump(
+                    -1, ' ', false, nlohmann::json::error_handler_t::replace));
             std::fflush(stdout);
         },
         stop.get_token());

@@ -56,6 +56,11 @@ void write(const std::string& path, const std::string& format, const engine::Ima
                       scene ? engine::picture_text(*scene) : io::PngText{});
 }
 
+/// Paths may be no UTF-8; JSON must be.
+void print_json(const nlohmann::json& j) {
+    fmt::print("{}\n", j.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+}
+
 /// One picture: the scene says all of it.
 int render_scene(const RenderOptions& o) {
     engine::PictureRequest request;
@@ -72,8 +77,7 @@ int render_scene(const RenderOptions& o) {
     }
     write(path, o.format, image, request.scene);
     if (o.json)
-        fmt::print("{}\n",
-                   nlohmann::json{{"file", path}, {"shape", {image.channels, image.height, image.width}}}.dump(2));
+        print_json({{"file", path}, {"shape", {image.channels, image.height, image.width}}});
     else
         fmt::print("{}\n", path);
     return 0;
@@ -98,7 +102,7 @@ int run_render(const RenderOptions& o) {
     });
     nlohmann::json report = {{"model", o.model}, {"files", files}};
     if (!o.save_w.empty()) report["w"] = o.save_w;
-    if (o.json) fmt::print("{}\n", report.dump(2));
+    if (o.json) print_json(report);
     if (!o.json && !o.save_w.empty()) fmt::print("{}\n", o.save_w);
     return 0;
 }

@@ -51,7 +51,7 @@ void continue_drag(PanelContext& c, const MapPlacement& p, bool released) {
         }
         if (dx != 0 || dy != 0) {
             const auto [x, y] = p.to_plane(io.MousePos.x, io.MousePos.y);
-            go_to(c.scene.latent, x, y);
+            move(c, [&, x = x, y = y](engine::LatentState& l) { go_to(l, x, y); });
         }
         map.pressed_at = {io.MousePos.x, io.MousePos.y};
     }
@@ -61,7 +61,7 @@ void release(PanelContext& c, const MapPlacement& p, double step) {
     auto& map = c.ui.map;
     if (map.drag == MapDrag::pressed) {
         const auto [x, y] = p.to_plane(map.pressed_at[0], map.pressed_at[1]);
-        go_to(c.scene.latent, latent::nearest_cell(x, y, step));
+        move(c, [&, x = x, y = y](engine::LatentState& l) { go_to(l, latent::nearest_cell(x, y, step)); });
     }
     map.drag = MapDrag::none;
 }
@@ -72,7 +72,7 @@ void keys(PanelContext& c) {
         ImGui::IsPopupOpen(nullptr, ImGuiPopupFlags_AnyPopupId))
         return;
     const auto step = [&](ImGuiKey key, int dx, int dy) {
-        if (ImGui::IsKeyPressed(key)) step_seed(c.scene.latent, dx, dy);
+        if (ImGui::IsKeyPressed(key)) move(c, [&](engine::LatentState& l) { step_seed(l, dx, dy); });
     };
     c.ui.panel_keys = {ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_UpArrow, ImGuiKey_DownArrow};
     step(ImGuiKey_LeftArrow, -1, 0);
@@ -112,7 +112,7 @@ void draw_map_menu(PanelContext& c) {
     const auto seed = nearest_seed(cell.x(), cell.y());
     ImGui::TextDisabled("%s", cell_text(cell).c_str());
     ImGui::Separator();
-    if (ImGui::MenuItem("Go there")) go_to(l, cell);
+    if (ImGui::MenuItem("Go there")) move(c, [&](engine::LatentState& latent) { go_to(latent, cell); });
     constexpr std::uint32_t kMostMixSeed = 2147483647;
     if (ImGui::MenuItem(fmt::format("Mix with seed {}###mix", seed).c_str(), nullptr, false, seed <= kMostMixSeed)) {
         l.mix = true;

@@ -99,8 +99,7 @@ void point_rows(PanelContext& c) {
     ImGui::SetNextItemWidth(-ImGui::GetFrameHeight());
     if (ImGui::InputTextWithHint("##mixfile", "from file (.npy, .npz)...", &c.ui.mix_path,
                                  ImGuiInputTextFlags_EnterReturnsTrue)) {
-        s.mix_point = {};
-        s.mix_point.w.fill(c.ui.mix_path);
+        if (!c.ui.mix_path.empty()) c.ask(Command::Kind::load_mixed_w, engine::Side::a, c.ui.mix_path);
         c.ui.mix_path.clear();
     }
     tooltip("Path of a file with a w, as projectors write it; Enter mixes with it");

@@ -1,3 +1,4 @@
+#include "app/latent_moves.hpp"
 #include "app/panels/latent_rows.hpp"
 #include "app/panels/panels.hpp"
 #include "app/theme.hpp"
@@ -44,7 +45,7 @@ void seed_rows(PanelContext& c) {
     ImGui::EndDisabled();
     tooltip("Go to the nearest whole seed");
     ImGui::SameLine();
-    if (ImGui::Button("Next")) s.x = std::floor(s.x) + 1;
+    if (ImGui::Button("Next")) move(c, [](engine::LatentState& l) { go_to(l, std::floor(l.x) + 1, l.y); });
     tooltip("Go to the next seed");
 }
 

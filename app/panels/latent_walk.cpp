@@ -30,7 +30,7 @@ void history_list(PanelContext& c) {
         const auto i = count - 1 - k;
         ImGui::PushID(static_cast<int>(i));
         if (ImGui::MenuItem(place_text(visits.places()[i]).c_str(), nullptr, i == visits.present()))
-            go_to(c.scene.latent, visits.go_to(i));
+            revisit(c, visits.go_to(i));
         ImGui::PopID();
     }
     ImGui::EndPopup();
@@ -86,7 +86,6 @@ void seeds_row(PanelContext& c) {
 
 void draw_place_row(PanelContext& c) {
     auto& visits = c.ui.visits;
-    auto& l = c.scene.latent;
     const auto arrow = [&](const char* id, ImGuiDir way, bool possible, const char* tip) {
         ImGui::BeginDisabled(!possible);
         const bool pressed = ImGui::ArrowButton(id, way);
@@ -96,14 +95,14 @@ void draw_place_row(PanelContext& c) {
         return pressed;
     };
     if (arrow("##back", ImGuiDir_Left, visits.can_go_back(), "Back to where you were before (Alt+Left)"))
-        go_to(l, visits.back());
+        revisit(c, visits.back());
     if (arrow("##forward", ImGuiDir_Right, visits.can_go_forward(), "Forward again (Alt+Right)"))
-        go_to(l, visits.forward());
+        revisit(c, visits.forward());
     if (arrow("##places", ImGuiDir_Down, !visits.places().empty(), "The last places where you stayed"))
         ImGui::OpenPopup("places");
     history_list(c);
     ImGui::SameLine();
-    if (ImGui::Button("Random")) go_to_random_seed(l, c.ui.random);
+    if (ImGui::Button("Random")) move(c, [&](engine::LatentState& l) { go_to_random_seed(l, c.ui.random); });
     tooltip("Go to a random seed, 0 .. 999999, each as likely as any other (Ctrl+Space)");
     ImGui::SameLine();
     if (ImGui::Button("Map")) {

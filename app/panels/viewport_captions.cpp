@@ -41,6 +41,13 @@ void model_text(const PanelContext& c, Side shown, const std::string& problem) {
         ImGui::SameLine();
         ImGui::TextDisabled("moved back");
     }
+    if (frame && frame->lacks_directions) {
+        ImGui::SameLine();
+        ImGui::TextColored(warning_colour(), "without %s: components not found yet",
+                           component_steps_text(c.pair->scene.latent).c_str());
+        tooltip("The Directions tab finds this model's principal components; until then the picture is not that of its "
+                "scene");
+    }
 }
 
 /// At the line's right end, where it does not fit, nothing.

@@ -1,4 +1,5 @@
 // What the mouse does to the pictures.
+#include "app/latent_moves.hpp"
 #include "app/panels/viewport_parts.hpp"
 
 #include <algorithm>
@@ -98,6 +99,9 @@ void Viewport::continue_drag(PanelContext& c, const PlacedImage& on, const Canva
     const double fine = ImGui::GetIO().KeyShift ? 0.1 : 1.0;
     switch (drag.tool) {
     case Tool::latent:
+        if ((dx != 0 || dy != 0) && c.scene.latent == drag.latent) // its first motion
+            if (const auto why = why_plane_is_hidden(c.scene.latent); !why.empty())
+                c.ask(Command::Kind::show_toast, Side::a, why);
         c.scene.latent.x += dx / area.density * kSeedsPerPoint * fine;
         c.scene.latent.y += dy / area.density * kSeedsPerPoint * fine;
         break;

@@ -9,12 +9,15 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
+#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <stdexcept>
 #include <torch/headeronly/version.h>
 
 namespace unstuck::engine {
+
+namespace fs = std::filesystem;
 
 namespace {
 
@@ -36,8 +39,8 @@ std::optional<Scene> scene_of(const BatchRequest& r, std::uint32_t seed, const m
         scene.latent.psi = r.psi;
         scene.latent.cutoff = r.cutoff;
     } else {
-        scene.latent.w[0] = r.w_file;
-        scene.latent.w_index = static_cast<int>(seed);
+        scene.latent.w[0] = fs::absolute(r.w_file).lexically_normal().string(); // it may be opened in any folder
+        scene.latent.w_index[0] = static_cast<int>(seed);
     }
     scene.latent.directions = r.directions;
     scene.latent.class_index = r.class_index;
@@ -55,20 +58,20 @@ std::optional<Scene> scene_of(const BatchRequest& r, std::uint32_t seed, const m
 }
 
 /// The seeds, or the numbers of the file's w.
-std::vector<std::uint32_t> numbers(const BatchRequest& request) {
+std::vector<std::uint32_t> numbers(const BatchRequest& request, WFiles& files) {
     if (request.w_file.empty()) return request.seeds;
     if (request.w_index) return {static_cast<std::uint32_t>(*request.w_index)};
-    const auto count = io::read_latent_file(request.w_file).count;
+    const auto count = files.of(request.w_file).count();
     std::vector<std::uint32_t> all(static_cast<std::size_t>(count));
     std::iota(all.begin(), all.end(), 0u);
     return all;
 }
 
-at::Tensor ws_of(const LoadedModel& loaded, const BatchRequest& request, std::uint32_t number) {
+at::Tensor ws_of(const LoadedModel& loaded, const BatchRequest& request, WFiles& files, std::uint32_t number) {
     const auto& g = *loaded.generator;
     auto ws = request.w_file.empty()
                   ? g.truncate(latent::seed_w(g, number, request.class_index), request.psi, request.cutoff)
-                  : file_ws(g, request.w_file, static_cast<int>(number));
+                  : file_ws(g, files, request.w_file, static_cast<int>(number));
     add_directions(loaded, request.directions, true, ws);
     return ws;
 }
@@ -79,10 +82,23 @@ void save(const std::string& path, const at::Tensor& ws) {
     io::write_latent_file(path, {ws.size(0), ws.size(1), ws.size(2), {data, data + flat.numel()}});
 }
 
+/// What would leave the picture as it is was not meant.
+void check_directions(const std::vector<LatentDirection>& directions, const model::GeneratorConfig& c) {
+    for (const auto& d : directions) {
+        if (d.first >= c.num_ws())
+            throw std::invalid_argument("--direction: begins at row " + std::to_string(d.first) +
+                                        " of w; this model has the rows 0 to " + std::to_string(c.num_ws() - 1));
+        if (d.index >= c.w_dim)
+            throw std::invalid_argument("--direction: number " + std::to_string(d.index) + "; this model has 0 to " +
+                                        std::to_string(c.w_dim - 1));
+    }
+}
+
 } // namespace
 
 void render_seeds(const BatchRequest& request, const std::function<void(const BatchPicture&)>& done) {
     const c10::InferenceMode inference;
+    if (!request.save_w.empty()) io::check_latent_target(request.save_w);
     if (request.threads > 0) at::set_num_threads(request.threads);
     const auto loaded = load_model(request.model, {}, {request.arithmetic, compute_target(request.device)});
     const auto& g = *loaded.generator;
@@ -93,6 +109,7 @@ void render_seeds(const BatchRequest& request, const std::function<void(const Ba
     if (request.class_index >= 0 && c.c_dim == 0) throw std::invalid_argument("--class: this model has no classes");
     if (request.class_index >= c.c_dim && c.c_dim > 0)
         throw std::invalid_argument("--class: the classes of this model are 0 to " + std::to_string(c.c_dim - 1));
+    check_directions(request.directions, c);
     model::SynthesisInput input;
     input.inverse_transform = request.inverse_matrix.value_or(model::inverse(forward_matrix(request.transform, 0)));
     input.noise = request.noise;
@@ -101,8 +118,9 @@ void render_seeds(const BatchRequest& request, const std::function<void(const Ba
         input.edits = std::make_shared<model::Edits>(model::edits_for(request.edits, g.synthesis().sampling()));
     const model::Edits none;
     std::vector<at::Tensor> all;
-    for (const auto seed : numbers(request)) {
-        input.ws = ws_of(loaded, request, seed);
+    WFiles files;
+    for (const auto seed : numbers(request, files)) {
+        input.ws = ws_of(loaded, request, files, seed);
         if (!request.save_w.empty()) all.push_back(input.ws);
         input.noise_seed = seed;
         done(

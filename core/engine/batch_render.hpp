@@ -39,7 +39,8 @@ struct BatchPicture {
 };
 
 /// Renders seed by seed, or each w of a file with its number for a seed, and hands each picture over as soon as it is
-/// done. Throws io::FileError, or std::invalid_argument for a layer, class or direction that the model does not have.
+/// done. Throws io::FileError, or std::invalid_argument for a layer, class, direction or row of w that the model does
+/// not have. That w's can be saved is checked before the first picture.
 void render_seeds(const BatchRequest& request, const std::function<void(const BatchPicture&)>& done);
 
 /// What the library knows about itself: for --version and the system page.

@@ -23,8 +23,11 @@ bool whole(double value) { return std::floor(value) == value && std::abs(value) 
 bool has_options(const Scene& scene, Side side) {
     const auto& l = scene.latent;
     const auto& t = scene.transform;
-    const bool plain_latent = whole(l.x) && whole(l.y) && l.walk.seeds.empty() && !(l.mix && l.mix_rows != 0) &&
-                              !l.lock_pose && l.noise != model::NoiseMode::random && l.noise_strength == 1;
+    const bool seeds_alone = whole(l.x) && whole(l.y) && l.walk.seeds.empty() && l.w[index(side)].empty() &&
+                             l.directions.empty() && !(l.mix && l.mix_rows != 0);
+    // A class that the model lacks the scene takes as the nearest one, and the option refuses.
+    const bool plain_latent = seeds_alone && l.class_index < 0 && !l.lock_pose && l.noise != model::NoiseMode::random &&
+                              l.noise_strength == 1;
     // A picture that is moved back, rounded to pixels, or scaled, or that ends at its edge, needs the scene.
     const bool plain_transform = !t.untransform && !t.round_px && effective_scale(t) == 1 &&
                                  t.edge == model::ConstantEdge::periodic && (t.turns * 360) / 360 == t.turns;
@@ -39,7 +42,6 @@ std::string with_options(const Scene& scene, Side side) {
                std::to_string(latent::plane_seed(static_cast<std::int64_t>(l.x), static_cast<std::int64_t>(l.y)));
     if (l.psi != 1) out += " --trunc=" + number(l.psi);
     if (l.cutoff >= 0) out += " --trunc-cutoff " + std::to_string(l.cutoff);
-    if (l.class_index >= 0) out += " --class " + std::to_string(l.class_index);
     const auto [x, y] = effective_translation(scene.transform, 0);
     if (x != 0 || y != 0) out += " --translate=" + number(x) + "," + number(y);
     if (scene.transform.turns != 0) out += " --rotate=" + number(scene.transform.turns * 360);

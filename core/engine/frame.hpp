@@ -61,6 +61,7 @@ struct Frame {
     std::optional<model::LearnedPose> pose; ///< That the input drew from w; none: the network draws none.
     double mapping_ms = 0, synthesis_ms = 0, spectrum_ms = 0, total_ms = 0;
     int layers_run = 0;            ///< Not taken from the cache.
+    int w_count = 0;               ///< How many w the latent's file has; 0: no file, or one that cannot be read.
     bool lacks_directions = false; ///< W's principal components are still to be found: the scene's are left out.
     bool by_graph = false;         ///< Replayed as a CUDA graph: layers have no times of their own.
     std::string graph_failure;     ///< Why a GPU's frames are not replayed; empty when they are, or would be.

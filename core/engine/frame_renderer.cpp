@@ -321,13 +321,16 @@ model::SynthesisInput FrameRenderer::make_input(const FrameRequest& request, Fra
     model::SynthesisInput input;
     const auto files = file_stamps(request.latent);
     if (!ws_.defined() || ws_lacks_directions_ || request.latent != ws_latent_ || files != ws_files_) {
-        const auto rows = latent_rows(model_, request.latent, request.wait_for_directions);
+        if (files.empty()) files_.clear();
+        const auto rows = latent_rows(model_, request.latent, files_, request.wait_for_directions);
         ws_ = rows.ws;
         ws_lacks_directions_ = rows.lacks_directions;
+        ws_count_ = rows.w_count;
         ws_latent_ = request.latent;
         ws_files_ = files;
     }
     frame.lacks_directions = ws_lacks_directions_;
+    frame.w_count = ws_count_;
     input.ws = ws_;
     frame.pose = model_.generator->synthesis().learned_pose(ws_);
     input.inverse_transform = model::inverse(request.forward);

@@ -1,6 +1,7 @@
 #pragma once
 #include "core/engine/compute_target.hpp"
 #include "core/engine/frame.hpp"
+#include "core/engine/w_files.hpp"
 #include "core/latent/directions.hpp"
 #include "core/measure/affine_resample.hpp"
 #include "core/model/generator.hpp"
@@ -99,7 +100,9 @@ class FrameRenderer {
     std::size_t whole_bytes_ = 0;                ///< Activations of all layers, as of the last whole run.
     LatentState ws_latent_;                      ///< What ws_ was made from,
     std::string ws_files_;                       ///< of which versions of its files,
-    bool ws_lacks_directions_ = false;           ///< and whether directions are missing from it.
+    bool ws_lacks_directions_ = false;           ///< whether directions are missing from it,
+    int ws_count_ = 0;                           ///< and how many the file has.
+    WFiles files_;
     at::Tensor ws_;
     std::vector<CachedLayer> cache_;
     measure::AffineResampler moved_back_;

@@ -1,14 +1,12 @@
 #include "core/engine/latent_ws.hpp"
 
 #include "core/io/error.hpp"
-#include "core/io/latent_file.hpp"
 #include "core/latent/seed_w.hpp"
 #include "core/latent/seeds.hpp"
 #include "core/latent/walk.hpp"
 
 #include <ATen/ATen.h>
 #include <cmath>
-#include <filesystem>
 #include <stdexcept>
 
 namespace unstuck::engine {
@@ -33,7 +31,7 @@ class WSum {
 };
 
 /// Before directions.
-at::Tensor undirected_ws(const model::Generator& g, const LatentPoint& p) {
+at::Tensor undirected_ws(const model::Generator& g, const LatentPoint& p, WFiles& files) {
     const auto& walk = p.walk;
     const double reach = walk.seeds.empty() ? 0 : walk.reach;
     const auto& path = p.w.front();
@@ -48,7 +46,7 @@ at::Tensor undirected_ws(const model::Generator& g, const LatentPoint& p) {
     }
     if (path.empty()) return g.truncate(sum.w, p.psi, p.cutoff);
     if (reach == 1) return g.truncate(sum.w, p.psi, p.cutoff);
-    const auto ws = file_ws(g, path, p.w_index);
+    const auto ws = file_ws(g, files, path, p.w_index.front());
     return reach == 0 ? ws : ws * (1 - reach) + g.truncate(sum.w, p.psi, p.cutoff) * reach;
 }
 
@@ -72,24 +70,27 @@ bool add_direction(const LoadedModel& model, const LatentDirection& d, bool wait
     return true;
 }
 
-LatentRows rows_of(const LoadedModel& model, const LatentPoint& p, bool wait) {
-    LatentRows out{undirected_ws(*model.generator, p), false};
+bool shows_file(const LatentPoint& p) { return !p.w.front().empty() && (p.walk.seeds.empty() || p.walk.reach != 1); }
+
+LatentRows rows_of(const LoadedModel& model, const LatentPoint& p, WFiles& files, bool wait) {
+    LatentRows out{undirected_ws(*model.generator, p, files)};
+    if (shows_file(p)) out.w_count = static_cast<int>(files.of(p.w.front()).count());
     out.lacks_directions = !add_directions(model, p.directions, wait, out.ws);
     return out;
 }
 
 /// What the mixed rows are taken from.
-LatentRows mixed_in(const LoadedModel& model, const LatentState& latent, bool wait) {
-    if (latent.mix_from == MixFrom::point) return rows_of(model, latent.mix_point, wait);
+LatentRows mixed_in(const LoadedModel& model, const LatentState& latent, WFiles& files, bool wait) {
+    if (latent.mix_from == MixFrom::point) return rows_of(model, latent.mix_point, files, wait);
     const auto& g = *model.generator;
     const auto seed = static_cast<std::uint32_t>(latent.mix_seed);
-    return {g.truncate(latent::seed_w(g, seed, latent.class_index), latent.psi, latent.cutoff), false};
+    return {g.truncate(latent::seed_w(g, seed, latent.class_index), latent.psi, latent.cutoff)};
 }
 
 } // namespace
 
-at::Tensor file_ws(const model::Generator& g, const std::string& path, int number) {
-    const auto file = io::read_latent_file(path, number);
+at::Tensor file_ws(const model::Generator& g, WFiles& files, const std::string& path, int number) {
+    const auto file = files.of(path).w(number);
     const auto& c = g.config();
     const auto wrong = [&](const std::string& what) { throw io::FileError(path, "w: " + what); };
     if (file.w_dim != c.w_dim)
@@ -110,11 +111,16 @@ bool add_directions(const LoadedModel& model, const std::vector<LatentDirection>
 }
 
 LatentRows latent_rows(const LoadedModel& model, const LatentState& latent, bool wait) {
+    WFiles files;
+    return latent_rows(model, latent, files, wait);
+}
+
+LatentRows latent_rows(const LoadedModel& model, const LatentState& latent, WFiles& files, bool wait) {
     const c10::InferenceMode inference;
     const auto& g = *model.generator;
-    auto out = rows_of(model, latent, wait);
+    auto out = rows_of(model, latent, files, wait);
     if (latent.mix && latent.mix_rows != 0 && latent.mix_amount != 0) {
-        const auto other = mixed_in(model, latent, wait);
+        const auto other = mixed_in(model, latent, files, wait);
         out.lacks_directions = out.lacks_directions || other.lacks_directions;
         for (int row = 0; row < std::min(g.config().num_ws(), 64); ++row) {
             if (!(latent.mix_rows >> row & 1)) continue;
@@ -132,12 +138,8 @@ at::Tensor latent_ws(const LoadedModel& model, const LatentState& latent) { retu
 
 std::string file_stamps(const LatentState& latent) {
     std::string out;
-    for (const auto* path : {&latent.w.front(), &latent.mix_point.w.front()}) {
-        if (path->empty()) continue;
-        std::error_code ignored;
-        const auto time = std::filesystem::last_write_time(*path, ignored).time_since_epoch().count();
-        out += std::to_string(time) + " " + std::to_string(std::filesystem::file_size(*path, ignored)) + ";";
-    }
+    for (const auto* path : {&latent.w.front(), &latent.mix_point.w.front()})
+        if (!path->empty()) out += file_stamp(*path) + ";";
     return out;
 }
 

@@ -12,7 +12,11 @@ double wrapped(double turns) { return turns - std::floor(turns); }
 } // namespace
 
 LatentState latent_of(LatentState latent, Side side) {
-    for (auto* w : {&latent.w, &latent.mix_point.w}) (*w)[1 - index(side)] = (*w)[index(side)];
+    const auto mine = index(side), other = 1 - mine;
+    for (LatentPoint* p : {static_cast<LatentPoint*>(&latent), &latent.mix_point}) {
+        p->w[other] = p->w[mine];
+        p->w_index[other] = p->w_index[mine];
+    }
     return latent;
 }
 

@@ -47,7 +47,7 @@ struct LatentPoint {
     int cutoff = -1;                         ///< Rows of w that are truncated; -1 for all.
     int class_index = -1;                    ///< Conditional models; -1 takes the class that each seed draws.
     std::array<std::string, 2> w;            ///< Per side: a file whose w takes the seed plane's place, not truncated.
-    int w_index = 0;                         ///< Which w of files with several.
+    std::array<int, 2> w_index{};            ///< Which w of files with several.
     WalkState walk;                          ///< Takes x and y's place, or the file's, as far as it reaches.
     std::vector<LatentDirection> directions; ///< Added after truncation.
     bool operator==(const LatentPoint&) const = default;
@@ -76,7 +76,7 @@ struct LatentState : LatentPoint {
     bool operator==(const LatentState&) const = default;
 };
 
-/// The latent as one side sees it: both entries of `w` are that side's.
+/// The latent as one side sees it: both entries of `w` and of `w_index` are that side's.
 LatentState latent_of(LatentState latent, Side side);
 
 /// How the picture's content is moved: scaled, rotated about the image centre, then translated. Images sides as units.

@@ -88,14 +88,15 @@ SceneFile from_film(const std::string& path, std::string_view bytes) {
     return from_json_text(*comment);
 }
 
-/// Models that were moved together with the picture.
-void find_models_beside(Scene& scene, const std::string& path) {
-    for (auto& model : scene.model) {
-        std::error_code ignored;
-        if (model.empty() || model.rfind("demo:", 0) == 0 || fs::exists(model, ignored)) continue;
-        const auto beside = fs::path(path).parent_path() / fs::path(model).filename();
-        if (fs::is_regular_file(beside, ignored)) model = beside.string();
-    }
+/// Models and files with a w that were moved together with the picture.
+void find_files_beside(Scene& scene, const std::string& path) {
+    for (auto* files : {&scene.model, &scene.latent.w, &scene.latent.mix_point.w})
+        for (auto& file : *files) {
+            std::error_code ignored;
+            if (file.empty() || file.rfind("demo:", 0) == 0 || fs::exists(file, ignored)) continue;
+            const auto beside = fs::path(path).parent_path() / fs::path(file).filename();
+            if (fs::is_regular_file(beside, ignored)) file = beside.string();
+        }
 }
 
 std::optional<SceneFile> read_whatever(const std::string& path) {
@@ -123,7 +124,7 @@ std::optional<SceneFile> read_whatever(const std::string& path) {
 std::optional<SceneFile> read_scene_file(const std::string& path) {
     try {
         auto out = read_whatever(path);
-        if (out) find_models_beside(out->scene, path);
+        if (out) find_files_beside(out->scene, path);
         return out;
     } catch (const std::invalid_argument& e) {
         throw io::FileError(path, e.what());

@@ -16,9 +16,9 @@ struct SceneFile {
 
 /// The scene that a file carries: a PNG (text chunk `unstuck:scene`), a film (the JSON beside it, else the comment of
 /// an MP4 or Matroska file), or JSON: a scene, or an object with one as "scene". Pictures and films stand still. A
-/// model whose path leads nowhere, but whose file lies in the folder of this one, is taken from there. No value for a
-/// file of another kind, such as a model. Throws io::FileError for a file of these kinds that is broken, too large, or
-/// carries no scene.
+/// model or a file with a w whose path leads nowhere, but which lies in the folder of this one, is taken from there. No
+/// value for a file of another kind, such as a model. Throws io::FileError for a file of these kinds that is broken,
+/// too large, or carries no scene.
 std::optional<SceneFile> read_scene_file(const std::string& path);
 
 /// What goes into a picture that shows this scene, standing still: its JSON under io::kSceneKeyword.

@@ -3,6 +3,7 @@
 #include "core/model/edits_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -16,6 +17,7 @@ namespace {
 
 /// Lists the fields of a state once for both directions: `f(name, field, low, high)` for numbers, `f(name, field)`
 /// otherwise, `f.choice(name, field, names)` for enumerations, `f.group` and `f.list` for what has fields itself.
+/// `f.once_for_both` is what older scenes say of both sides: only read, before each side's own field.
 template <class F>
 void fields(WalkState& s, F& f) {
     f.seeds("seeds", s.seeds);
@@ -42,7 +44,10 @@ void fields(LatentPoint& s, F& f) {
     f("class", s.class_index, -1, 1'000'000);
     f("w_a", s.w[0]);
     f("w_b", s.w[1]);
-    f("w_index", s.w_index, 0, 1'000'000'000);
+    constexpr int kMostIndex = 1'000'000'000;
+    f.once_for_both("w_index", s.w_index, 0, kMostIndex);
+    f("w_index_a", s.w_index[0], 0, kMostIndex);
+    f("w_index_b", s.w_index[1], 0, kMostIndex);
     f.group("walk", s.walk);
     f.list("directions", s.directions, kMostDirections);
 }
@@ -146,6 +151,7 @@ struct Writer {
     void operator()(const char* name, const T& value, Range...) {
         out[name] = value;
     }
+    void once_for_both(const char*, const std::array<int, 2>&, int, int) {}
     void bits(const char* name, std::uint64_t value) { out[name] = value; }
     void seeds(const char* name, const std::vector<std::uint32_t>& value) { out[name] = value; }
     template <class E>
@@ -193,6 +199,10 @@ struct Reader {
         if (!j) return;
         if (!j->is_number() || !std::isfinite(j->get<double>())) refuse(name, "an integer");
         value = static_cast<int>(std::clamp(j->get<double>(), static_cast<double>(low), static_cast<double>(high)));
+    }
+    void once_for_both(const char* name, std::array<int, 2>& values, int low, int high) const {
+        (*this)(name, values[0], low, high);
+        if (find(name)) values[1] = values[0];
     }
     void bits(const char* name, std::uint64_t& value) const {
         const auto* j = find(name);
@@ -278,6 +288,7 @@ struct Lister {
     void operator()(const char* name, int, int low, int high) { add(name, SceneField::Kind::integer, low, high); }
     void operator()(const char* name, bool) { add(name, SceneField::Kind::toggle); }
     void operator()(const char* name, const std::string&) { add(name, SceneField::Kind::text); }
+    void once_for_both(const char*, const std::array<int, 2>&, int, int) {}
     void bits(const char* name, std::uint64_t) { add(name, SceneField::Kind::bits); }
     void seeds(const char* name, const std::vector<std::uint32_t>&) { add(name, SceneField::Kind::seeds); }
     template <class E>

@@ -1,6 +1,7 @@
 #include "core/engine/thumbnails.hpp"
 
 #include "core/engine/job_queue.hpp"
+#include "core/engine/latent_ws.hpp"
 #include "core/engine/meters.hpp"
 #include "core/ops/stopwatch.hpp"
 
@@ -11,6 +12,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 
 namespace unstuck::engine {
 
@@ -73,6 +75,21 @@ Image render_cell(const ThumbnailRequest& request, const GridCell& cell, JobCont
     return to_image(activation.shown[0]);
 }
 
+/// No value and why, for a request that cannot be rendered: that of one side is no reason to leave the other without.
+std::optional<Raster> rendered(const ThumbnailRequest& request, const GridCell& cell, JobControl& control,
+                               std::string& why) {
+    try {
+        return thumbnail(render_cell(request, cell, control));
+    } catch (const JobCancelled&) {
+        throw;
+    } catch (const c10::Error& e) {
+        why = e.what_without_backtrace();
+    } catch (const std::exception& e) {
+        why = e.what();
+    }
+    return std::nullopt;
+}
+
 } // namespace
 
 Raster thumbnail(const Image& picture) {
@@ -84,17 +101,44 @@ Raster thumbnail(const Image& picture) {
     return {box.width, box.height, reduced.rgb()};
 }
 
+namespace {
+
+/// Names, and steps of 0, make no difference.
+void tidy(std::vector<LatentDirection>& directions) {
+    std::erase_if(directions, [](const auto& d) { return d.amount == 0; });
+    for (auto& d : directions) d.name.clear();
+}
+
+/// What mixing does not look at goes back to the defaults.
+void tidy_mixing(LatentState& l) {
+    const LatentState standard;
+    const bool on = l.mix && l.mix_rows != 0 && l.mix_amount != 0;
+    if (!on) {
+        l.mix = false;
+        l.mix_rows = 0;
+        l.mix_amount = standard.mix_amount;
+        l.mix_from = standard.mix_from;
+    }
+    if (!on || l.mix_from == MixFrom::seed) l.mix_point = {};
+    if (!on || l.mix_from == MixFrom::point) l.mix_seed = standard.mix_seed;
+    tidy(l.mix_point.directions);
+}
+
+} // namespace
+
 ThumbnailLook look_of(const Scene& scene, Side side, const LoadedModel& model) {
     const LatentState standard;
-    ThumbnailLook look{model.info, scene.latent, scene.edits[index(side)]};
+    ThumbnailLook look{model.info, latent_of(scene.latent, side), scene.edits[index(side)], {}};
     auto& l = look.latent;
     l.x = l.y = 0;
     l.walk = {};
     l.w = {}; // the map is of seeds
-    l.w_index = 0;
+    l.w_index = {};
     l.animate = false;
     l.speed = standard.speed;
-    if (!l.mix || l.mix_rows == 0) l.mix = false, l.mix_seed = standard.mix_seed, l.mix_rows = 0;
+    tidy(l.directions);
+    tidy_mixing(l);
+    look.files = file_stamps(l);
     if (l.noise != model::NoiseMode::random) l.noise_seed = standard.noise_seed;
     if (!model.info->has_noise) {
         l.noise = standard.noise;
@@ -102,7 +146,7 @@ ThumbnailLook look_of(const Scene& scene, Side side, const LoadedModel& model) {
         l.noise_seed = standard.noise_seed;
     }
     if (!model.info->has_transform) l.lock_pose = false;
-    if (model.info->c_dim == 0) l.class_index = standard.class_index;
+    if (model.info->c_dim == 0) l.class_index = l.mix_point.class_index = standard.class_index;
     return look;
 }
 
@@ -114,6 +158,7 @@ struct Thumbnails::State {
     // Guarded by the mutex.
     std::vector<ThumbnailRequest> requests;
     std::vector<std::uint64_t> request_look; ///< Numbers of their looks.
+    std::set<std::uint64_t> failed;          ///< Looks that cannot be rendered.
     std::vector<Wanted> wanted;
     std::vector<std::pair<std::uint64_t, ThumbnailLook>> looks; ///< With their numbers, newest last.
     std::uint64_t next_look = 1;
@@ -134,7 +179,7 @@ struct Thumbnails::State {
     void forget_unused_looks();
     void look_at_wanted();
     void keep(const Key& key, Raster picture);
-    /// The first that is wanted and not there.
+    /// The first that is wanted, not there, and not of a look that cannot be rendered.
     std::optional<Wanted> next() const;
     void work(JobControl& control);
 };
@@ -178,7 +223,8 @@ void Thumbnails::State::keep(const Key& key, Raster picture) {
 
 std::optional<Wanted> Thumbnails::State::next() const {
     for (const auto& w : wanted)
-        if (!kept.contains({request_look[w.request], w.cell})) return w;
+        if (const auto look = request_look[w.request]; !kept.contains({look, w.cell}) && !failed.contains(look))
+            return w;
     return std::nullopt;
 }
 
@@ -201,11 +247,17 @@ void Thumbnails::State::work(JobControl& control) {
             look = request_look[what.request];
         }
         const ops::Stopwatch watch;
-        auto picture = thumbnail(render_cell(request, what.cell, control));
+        std::string why;
+        const auto picture = rendered(request, what.cell, control, why);
         {
             const std::lock_guard lock(mutex);
-            keep({look, what.cell}, std::move(picture));
-            ms = watch.ms();
+            if (picture) {
+                keep({look, what.cell}, *picture);
+                ms = watch.ms();
+            } else if (std::find(request_look.begin(), request_look.end(), look) != request_look.end()) {
+                failed.insert(look);
+                error = why;
+            }
         }
         if (notify) notify();
     }
@@ -231,26 +283,17 @@ void Thumbnails::want(std::vector<ThumbnailRequest> requests) {
         s.wanted = in_turns(s.requests);
         s.look_at_wanted();
         s.error.clear();
+        s.failed.clear();
         if (s.working || !s.next()) return;
         s.working = true;
     }
     s.queue->submit(kJob, "Thumbnails", [&s](JobControl& control) {
-        std::string why;
         try {
             s.work(control);
-            return;
-        } catch (const c10::Error& e) {
-            why = e.what_without_backtrace();
         } catch (const JobCancelled&) { // the end
-        } catch (const std::exception& e) {
-            why = e.what();
-        }
-        {
             const std::lock_guard lock(s.mutex);
             s.working = false;
-            s.error = why;
         }
-        if (s.notify) s.notify();
     });
 }
 

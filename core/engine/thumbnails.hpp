@@ -24,8 +24,9 @@ Raster thumbnail(const Image& picture);
 /// They show the content at rest: neither transform nor walk.
 struct ThumbnailLook {
     std::shared_ptr<const ModelInfo> model; ///< Its identity: made anew by every load, shared by copies.
-    LatentState latent;                     ///< At (0, 0), without walk, animation and noise that is not drawn.
+    LatentState latent;                     ///< That side's at (0, 0), without what no thumbnail shows.
     model::Edits edits;
+    std::string files; ///< Which version of the file that rows are mixed in from.
     bool operator==(const ThumbnailLook&) const = default;
 };
 ThumbnailLook look_of(const Scene& scene, Side side, const LoadedModel& model);
@@ -63,7 +64,7 @@ class Thumbnails {
         int done = 0, wanted = 0; ///< Of the cells wanted now.
         double ms = 0;            ///< One thumbnail lately; 0 before the first.
         std::size_t bytes = 0;    ///< Of all that are kept.
-        std::string error;        ///< Why there will be no more, until something else is wanted.
+        std::string error;        ///< Why one request gets no more, until something else is wanted; the others go on.
     };
     Progress progress() const;
 

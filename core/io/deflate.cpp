@@ -49,7 +49,8 @@ std::optional<std::string> inflated(const std::string& stream, std::size_t most)
 std::optional<std::vector<std::byte>> inflated_raw(std::span<const std::byte> stream, std::size_t most) {
     // The inflater looks ahead of its last code: in a PNG a checksum follows.
     constexpr std::size_t kLookAhead = 4;
-    if (stream.size() > kMostBytes || most > kMostBytes) return std::nullopt;
+    constexpr std::size_t kMost = std::numeric_limits<int>::max() - kLookAhead; // stb counts in int
+    if (stream.size() > kMost || most > kMost) return std::nullopt;
     std::vector<std::byte> in(stream.begin(), stream.end()), out(most);
     in.resize(in.size() + kLookAhead);
     const int size =

@@ -11,6 +11,8 @@
 #include <bit>
 #include <cmath>
 #include <cstring>
+#include <filesystem>
+#include <map>
 #include <stdexcept>
 #include <string_view>
 
@@ -19,7 +21,6 @@ namespace unstuck::io {
 namespace {
 
 constexpr std::string_view kKey = "w";
-constexpr std::uint64_t kMostUnpacked = std::uint64_t{1} << 30;
 
 struct Named {
     std::string name;
@@ -51,7 +52,10 @@ const auto& chosen(const Items& items, NameOf name_of) {
 }
 
 Named from_npz(const std::shared_ptr<const MappedFile>& file) {
-    const auto members = zip_members(file->bytes());
+    std::map<std::string_view, ZipMember> last; // of several of one name, as numpy takes them
+    for (const auto& member : zip_members(file->bytes())) last[member.name] = member;
+    std::vector<ZipMember> members;
+    for (const auto& [name, member] : last) members.push_back(member);
     const auto& member = chosen(members, [](const ZipMember& m) { return without_npy(m.name); });
     const auto name = without_npy(member.name);
     if (!member.deflated) {
@@ -59,7 +63,7 @@ Named from_npz(const std::shared_ptr<const MappedFile>& file) {
         if (crc32(data) != member.crc) throw FormatError(member.at, "is a zip with a damaged entry");
         return {name, read_npy(data, file)};
     }
-    const auto data = std::make_shared<const std::vector<std::byte>>(inflated(file->bytes(), member, kMostUnpacked));
+    const auto data = std::make_shared<const std::vector<std::byte>>(inflated(file->bytes(), member, kMostLatentBytes));
     return {name, read_npy(*data, data)};
 }
 
@@ -102,19 +106,25 @@ float number(DType dtype, const std::byte* at) {
     return half(load<std::uint16_t>(at));
 }
 
-/// One of [count, rows, w_dim], checked.
-LatentFile taken_from(TensorData t, std::int64_t index) {
+/// As [count, rows, w_dim], checked.
+TensorData as_several(TensorData t) {
     const auto as_found = shape_text(t.shape);
     if (t.dtype != DType::f16 && t.dtype != DType::f32 && t.dtype != DType::f64)
         throw FormatError(0, std::string("has the dtype ") + dtype_name(t.dtype) + ", expected floating point");
     if (const auto wrong = view_error(t); !wrong.empty()) throw FormatError(0, wrong);
-    if (t.shape.empty() || t.shape.size() > 3 || t.numel() == 0)
+    if (!t.shape.empty() && t.numel() == 0) throw FormatError(0, "has the shape " + as_found + ": no numbers");
+    if (t.shape.empty() || t.shape.size() > 3)
         throw FormatError(0, "has the shape " + as_found + ", expected [w_dim], [rows, w_dim] or [n, rows, w_dim]");
     while (t.shape.size() < 3) t.shape.insert(t.shape.begin(), 1), t.strides.insert(t.strides.begin(), 0);
-    LatentFile out{t.shape[0], t.shape[1], t.shape[2], {}};
     constexpr std::int64_t kMostRows = 1000, kMostDim = 1 << 20; // far beyond any network
-    if (out.rows > kMostRows || out.w_dim > kMostDim)
+    if (t.shape[1] > kMostRows || t.shape[2] > kMostDim)
         throw FormatError(0, "has the shape " + as_found + ", too large for a w");
+    return t;
+}
+
+/// One of [count, rows, w_dim].
+LatentFile taken_from(TensorData t, std::int64_t index) {
+    LatentFile out{t.shape[0], t.shape[1], t.shape[2], {}};
     if (index < 0 || index >= out.count)
         throw FormatError(0, "has " + std::to_string(out.count) + " w, counted from 0; number " +
                                  std::to_string(index) + " was asked for");
@@ -129,8 +139,20 @@ LatentFile taken_from(TensorData t, std::int64_t index) {
     return out;
 }
 
+/// Names the file and the array.
+[[noreturn]] void refuse(const std::string& path, const std::string& name, const FormatError& e) {
+    const auto text = (name.empty() ? "" : "'" + name + "' ") + e.what();
+    if (e.offset == 0) throw FileError(path, text);
+    throw FileError(path, e.offset, text);
+}
+
 void append_u(std::string& out, std::uint64_t value, int bytes) {
     for (int i = 0; i < bytes; ++i) out.push_back(static_cast<char>(value >> 8 * i & 0xff));
+}
+
+void check_ending(const std::string& path) {
+    if (!ends_with(path, ".npy") && !ends_with(path, ".npz") && !ends_with(path, ".safetensors"))
+        throw std::invalid_argument(path + ": expected a name that ends in .npy, .npz or .safetensors");
 }
 
 /// A zip of one stored member, as numpy.savez makes it. The time is DOS's first, so that equal content is equal bytes.
@@ -168,22 +190,27 @@ std::string npz_bytes(const std::string& npy) {
 
 } // namespace
 
-LatentFile read_latent_file(const std::string& path, std::int64_t index) {
-    return read_latent_file(MappedFile::open(path), index);
-}
+LatentArray::LatentArray(const std::string& path) : LatentArray(MappedFile::read(path, kMostLatentBytes)) {}
 
-LatentFile read_latent_file(const std::shared_ptr<const MappedFile>& file, std::int64_t index) {
-    const auto& path = file->path();
-    std::string array;
+LatentArray::LatentArray(const std::shared_ptr<const MappedFile>& file) : path_(file->path()) {
     try {
         auto found = named_w(file);
-        array = "'" + found.name + "' ";
-        return taken_from(std::move(found.tensor), index);
+        name_ = found.name;
+        tensor_ = as_several(std::move(found.tensor));
     } catch (const FormatError& e) {
-        if (e.offset == 0) throw FileError(path, array + e.what());
-        throw FileError(path, e.offset, array + e.what());
+        refuse(path_, name_, e);
     }
 }
+
+LatentFile LatentArray::w(std::int64_t index) const {
+    try {
+        return taken_from(tensor_, index);
+    } catch (const FormatError& e) {
+        refuse(path_, name_, e);
+    }
+}
+
+LatentFile read_latent_file(const std::string& path, std::int64_t index) { return LatentArray(path).w(index); }
 
 bool is_latent_file(const std::string& path) {
     if (ends_with(path, ".npy") || ends_with(path, ".npz")) return true;
@@ -197,16 +224,21 @@ bool is_latent_file(const std::string& path) {
 }
 
 void write_latent_file(const std::string& path, const LatentFile& content) {
+    check_ending(path);
     const std::vector<std::int64_t> shape = {content.count, content.rows, content.w_dim};
     if (ends_with(path, ".npy")) return write_file(path, npy_bytes(shape, content.w));
     if (ends_with(path, ".npz")) return write_file(path, npz_bytes(npy_bytes(shape, content.w)));
-    if (!ends_with(path, ".safetensors"))
-        throw std::invalid_argument(path + ": expected a name that ends in .npy, .npz or .safetensors");
     TensorData w;
     w.shape = shape;
     w.strides = contiguous_strides(shape);
     w.storage = {reinterpret_cast<const std::byte*>(content.w.data()), content.w.size() * sizeof(float)};
     write_safetensors(path, {{{std::string(kKey), w}}, {}});
+}
+
+void check_latent_target(const std::string& path) {
+    check_ending(path);
+    if (std::error_code ignored; std::filesystem::is_directory(path, ignored)) throw FileError(path, "is a folder");
+    const AtomicFile trial(path); // nothing of it stays
 }
 
 } // namespace unstuck::io

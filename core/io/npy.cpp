@@ -169,6 +169,8 @@ TensorData read_npy(Bytes bytes, std::shared_ptr<const void> owner) {
     out.dtype = dtype_of(header, *content.descr);
     out.shape = *content.shape;
     const auto data = bytes.subspan(start + length);
+    if (std::find(out.shape.begin(), out.shape.end(), 0) != out.shape.end())
+        header.fail("has a shape with a size of 0: it holds no numbers");
     out.strides = strides_of(header, out.shape, *content.fortran, data.size() / item_size(out.dtype));
     out.storage = data;
     out.owner = std::move(owner);

@@ -136,14 +136,23 @@ DirectionBases::Basis DirectionBases::principal(const model::Generator& g, const
 
 DirectionBases::Basis DirectionBases::affine(const model::Generator& g, int first, int last) {
     const std::pair rows(first, last);
+    const auto known = [&]() -> Basis {
+        const auto found = std::find_if(affine_.begin(), affine_.end(), [&](const auto& b) { return b.first == rows; });
+        if (found == affine_.end()) return nullptr;
+        affine_.splice(affine_.begin(), affine_, found);
+        return found->second;
+    };
     {
         const std::lock_guard lock(mutex_);
-        if (const auto known = affine_.find(rows); known != affine_.end()) return known->second;
+        if (auto basis = known()) return basis;
     }
     // Two that ask at once compute the same; that is not worth waiting for each other, or for principal components.
     auto basis = std::make_shared<const DirectionBasis>(affine_directions(g, first, last));
     const std::lock_guard lock(mutex_);
-    return affine_.try_emplace(rows, std::move(basis)).first->second;
+    if (auto first_there = known()) return first_there;
+    affine_.emplace_front(rows, std::move(basis));
+    if (affine_.size() > kKept) affine_.pop_back();
+    return affine_.front().second;
 }
 
 } // namespace unstuck::latent

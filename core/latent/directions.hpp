@@ -1,7 +1,7 @@
 #pragma once
 #include <cstddef>
 #include <functional>
-#include <map>
+#include <list>
 #include <memory>
 #include <mutex>
 #include <utility>
@@ -58,10 +58,12 @@ DirectionBasis principal_components(const model::Generator& generator, int seeds
 /// for a unit step of w. Source: Shen and Zhou 2021 (SeFa), equations 4 to 6.
 DirectionBasis affine_directions(const model::Generator& generator, int first, int last);
 
-/// What has been found out about one model. Safe on any thread; bases are computed once, by whoever asks first.
+/// What has been found out about one model. Safe on any thread; bases are computed once, by whoever asks first. Those
+/// of the last kKept ranges of rows stay: a range that is dragged passes through many.
 class DirectionBases {
   public:
     using Basis = std::shared_ptr<const DirectionBasis>;
+    static constexpr std::size_t kKept = 16;
     Basis principal_if_known() const; ///< Null: not computed yet. Never waits.
     Basis principal(const model::Generator& generator, const BasisProgress& progress = {});
     Basis affine(const model::Generator& generator, int first, int last);
@@ -70,7 +72,7 @@ class DirectionBases {
     mutable std::mutex mutex_; ///< Of the results; never held while computing.
     std::mutex computing_;
     Basis principal_;
-    std::map<std::pair<int, int>, Basis> affine_;
+    std::list<std::pair<std::pair<int, int>, Basis>> affine_; ///< Lately used first.
 };
 
 } // namespace unstuck::latent

@@ -18,6 +18,10 @@ std::optional<Place> Visits::go_to(std::size_t index) {
     return places_[at_];
 }
 
+void Visits::correct_present(const Place& place) {
+    if (!places_.empty()) places_[at_] = place;
+}
+
 std::optional<Place> Visits::back() { return can_go_back() ? go_to(at_ - 1) : std::nullopt; }
 
 std::optional<Place> Visits::forward() { return can_go_forward() ? go_to(at_ + 1) : std::nullopt; }

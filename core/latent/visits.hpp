@@ -26,6 +26,8 @@ class Visits {
     std::optional<Place> back();    ///< Where to go; none at the first.
     std::optional<Place> forward(); ///< None at the last.
     std::optional<Place> go_to(std::size_t index);
+    /// Where one is, after going to a place that is not quite there any more, such as one on a walk that was removed.
+    void correct_present(const Place& place);
 
     const std::vector<Place>& places() const { return places_; } ///< Oldest first.
     std::size_t present() const { return at_; }                  ///< Of places(), when there are any.

@@ -1,8 +1,10 @@
 #include "core/engine/command_line.hpp"
+#include "core/engine/latent_ws.hpp"
 #include "core/engine/scene_file.hpp"
 #include "core/engine/scene_render.hpp"
 #include "core/engine/scene_text.hpp"
 #include "core/io/image_file.hpp"
+#include "core/io/latent_file.hpp"
 #include "tests/cli/cli_fixture.hpp"
 
 namespace unstuck::test {
@@ -29,8 +31,19 @@ std::vector<std::uint8_t> engine_bytes(const Scene& scene, Side side) {
     return engine::to_bytes(engine::render_picture({scene, side, cpu, 0}));
 }
 
-std::vector<Scene> scenes() {
-    std::vector<Scene> out(5);
+/// The w of two seeds, for that side's demo model.
+io::LatentFile two_w(Side side) {
+    const auto model = engine::load_model(Scene{}.model[index(side)]);
+    engine::LatentState latent;
+    const auto first = engine::latent_ws(model, latent);
+    latent.x = 7;
+    const auto both = at::cat({first, engine::latent_ws(model, latent)}).contiguous();
+    const auto* data = both.const_data_ptr<float>();
+    return {2, both.size(1), both.size(2), {data, data + both.numel()}};
+}
+
+std::vector<Scene> scenes(const std::string& w_file) {
+    std::vector<Scene> out(8);
     out[1].latent.x = -3;
     out[1].latent.psi = 0.7;
     out[1].transform.x = -1.0 / 3;
@@ -43,13 +56,18 @@ std::vector<Scene> scenes() {
     out[3].edits[1].layers["input"].moved_pixels = true;
     out[4].transform.scale = 1.5;
     out[4].transform.edge = model::ConstantEdge::clamp;
+    out[5].latent.w = {w_file, ""};
+    out[5].latent.w_index = {1, 0};
+    out[6].latent.directions = {{engine::LatentDirection::Kind::affine, 1, 0, -1, 6, "age"}};
+    out[7].latent.class_index = 3; // the demo models have no classes
     return out;
 }
 
 } // namespace
 
 TEST_F(SceneCommand, TheCopiedCommandMakesTheSamePicture) {
-    for (const auto& scene : scenes())
+    io::write_latent_file(at("two.npy"), two_w(Side::a));
+    for (const auto& scene : scenes(at("two.npy")))
         for (const auto side : engine::kSides) {
             const auto command = engine::render_command(scene, side, at("a folder"));
             const auto written = picture_of(command);
@@ -95,11 +113,51 @@ TEST_F(SceneCommand, SaysWhatIsWrong) {
     expect("", "--scene");
     expect("--scene unstuck1:abc", "cut short");
     expect("--scene " + at("none.png"), "nor a file that is there");
-    expect("--scene unstuck1:abc --seeds 3", "--seeds");
+    for (const char* option : {"--seeds 3", "--w x.npy", "--w-index 1", "--direction pca:0:2", "--save-w x.npy"}) {
+        const std::string text = option;
+        expect("--scene unstuck1:abc " + text, text.substr(0, text.find(' ')).c_str());
+    }
+    expect("demo:stylegan2 --direction affine:0:1:20", "rows 0 to ");
+    expect("demo:stylegan2 --direction affine:0:1:900-1000", "rows 0 to ");
+    expect("demo:stylegan2 --save-w " + at("x.txt"), ".npz");
+    EXPECT_NE(run("render demo:stylegan2 --save-w " + at("no/x.npz") + " --out " + at("none")).code, 0);
+    EXPECT_FALSE(fs::exists(at("none") + "/seed0000.png")) << "said before the first picture";
     expect("demo:stylegan2 --side b", "--scene");
     Scene alone;
     alone.model[1].clear();
     expect("--side b --scene " + engine::scene_to_text(alone), "no model B");
+}
+
+TEST_F(SceneCommand, FilesWithAWAndDirectionsRenderAsTheEngineHasThem) {
+    const auto two = two_w(Side::b);
+    io::write_latent_file(at("two.npz"), two);
+    const auto r = run("render demo:alias-free-t --device cpu --w " + at("two.npz") + " --save-w " + at("back.npy") +
+                       " --direction affine:1:4:2-3 --out " + at("o"));
+    ASSERT_EQ(r.code, 0) << r.err;
+    Scene scene;
+    scene.latent.w.fill(at("two.npz"));
+    scene.latent.directions = {{engine::LatentDirection::Kind::affine, 1, 2, 3, 4, ""}};
+    for (const int i : {0, 1}) {
+        scene.latent.w_index.fill(i);
+        const auto name = at("o") + "/w000" + std::to_string(i) + ".png";
+        EXPECT_EQ(io::read_image(name).bytes, engine_bytes(scene, Side::b)) << i;
+        EXPECT_EQ(engine::read_scene_file(name)->scene.latent.w[0], at("two.npz"));
+    }
+    const auto back = io::read_latent_file(at("back.npy"), 1);
+    EXPECT_EQ(back.count, 2);
+    const auto want = engine::latent_ws(engine::load_model("demo:alias-free-t"), latent_of(scene.latent, Side::b));
+    EXPECT_TRUE(at::equal(at::tensor(back.w), want.flatten()));
+    const auto only =
+        run("render demo:alias-free-t --device cpu --w " + at("two.npz") + " --w-index 1 --out " + at("p"));
+    ASSERT_EQ(only.code, 0) << only.err;
+    EXPECT_FALSE(fs::exists(at("p") + "/w0000.png"));
+    EXPECT_TRUE(fs::exists(at("p") + "/w0001.png"));
+}
+
+TEST_F(SceneCommand, AnOddNameOfAFolderIsNoReasonToFailAfterAllWork) {
+    const auto r = run("render demo:stylegan2 --device cpu --json --out " + at("o\xff"));
+    ASSERT_EQ(r.code, 0) << r.err;
+    EXPECT_EQ(json::parse(r.out)["files"].size(), 1u);
 }
 
 } // namespace unstuck::test

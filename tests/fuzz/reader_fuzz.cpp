@@ -54,7 +54,7 @@ void feed(const std::string& bytes, Tally& tally) {
     } catch (const unstuck::io::FileError&) {
     }
     try {
-        unstuck::io::read_latent_file(file);
+        unstuck::io::LatentArray(file).w(0);
         ok = true;
     } catch (const unstuck::io::FileError&) {
     }

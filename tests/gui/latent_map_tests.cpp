@@ -278,6 +278,56 @@ void moving_about(ImGuiTestEngine* e, Harness& h) {
         ctx->Yield(2);
         IM_CHECK_EQ(l.x, second.x());
     });
+    add_test(e, h, "latent", "back_and_forward_pass_places_of_a_walk_that_is_gone", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        auto& l = h.app->scene().latent;
+        auto& visits = h.app->ui().visits;
+        visits = {};
+        const auto rest = [&] {
+            ctx->MouseMoveToPos({3, 3});
+            ctx->Yield(3);
+        };
+        rest();
+        l.x = 1;
+        rest();
+        l.walk = {{4, 5}, 0.5, 1};
+        rest();
+        l.walk = {};
+        l.x = 2;
+        rest();
+        const auto count = visits.places().size();
+        for (std::size_t k = 1; k < count; ++k) {
+            ctx->KeyPress(ImGuiMod_Alt | ImGuiKey_LeftArrow);
+            rest();
+        }
+        IM_CHECK(!visits.can_go_back());
+        IM_CHECK_EQ(l.x, 0.0);
+        for (std::size_t k = 1; k < count; ++k) {
+            ctx->KeyPress(ImGuiMod_Alt | ImGuiKey_RightArrow);
+            rest();
+        }
+        IM_CHECK_EQ(l.x, 2.0);
+        IM_CHECK_EQ(visits.places().size(), count);
+    });
+    add_test(e, h, "latent", "a_playing_timeline_is_no_history", [](ImGuiTestContext* ctx) {
+        auto& h = harness(ctx);
+        h.reset(ctx);
+        auto& session = h.app->session();
+        auto& playback = h.app->ui().timeline.playback;
+        session.motion.frames = 60;
+        session.motion.tracks = {{"/latent/x", {{0, 0.0, engine::Ease::linear}, {60, 30.0, engine::Ease::linear}}}};
+        ctx->MouseMoveToPos({3, 3});
+        ctx->Yield(3);
+        h.app->ui().visits = {};
+        ctx->Yield(2);
+        playback.playing = true;
+        h.wait(ctx, [&] { return playback.frame() > 5; });
+        IM_CHECK_EQ(h.app->ui().visits.places().size(), std::size_t{1});
+        playback.playing = false;
+        ctx->Yield(3);
+        IM_CHECK_EQ(h.app->ui().visits.places().size(), std::size_t{2}); // where it stopped
+    });
     add_test(e, h, "latent", "a_drag_is_one_place_of_the_history", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         h.reset(ctx);

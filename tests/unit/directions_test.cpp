@@ -3,13 +3,16 @@
 #include "core/engine/latent_tools.hpp"
 #include "core/engine/latent_ws.hpp"
 #include "core/engine/motion.hpp"
+#include "core/io/error.hpp"
 #include "core/io/latent_file.hpp"
 #include "core/latent/seed_w.hpp"
 #include "tests/support/golden.hpp"
 
 #include <ATen/Parallel.h>
+#include <chrono>
 #include <cmath>
 #include <filesystem>
+#include <fstream>
 #include <unistd.h>
 
 namespace unstuck::engine {
@@ -261,6 +264,49 @@ TEST(WFile, SavedAndLoadedGivesTheSamePicture) {
     EXPECT_NE(renderer.render(request)->image.pixels, picture);
     request.latent.w.fill(file.path);
     EXPECT_EQ(renderer.render(request)->image.pixels, picture);
+}
+
+TEST(WFile, IsUnpackedOnceForAllOfItsW) {
+    const WFile file({2, 1, 3, {1, 2, 3, 4, 5, 6}});
+    WFiles files;
+    const auto* first = &files.of(file.path);
+    EXPECT_EQ(first->w(0).w, (std::vector<float>{1, 2, 3}));
+    const auto time = std::filesystem::last_write_time(file.path);
+    { // other bytes that claim to be the same version: what was read before stays
+        std::fstream(file.path, std::ios::in | std::ios::out | std::ios::binary) << "broken";
+    }
+    std::filesystem::last_write_time(file.path, time);
+    EXPECT_EQ(files.of(file.path).w(1).w, (std::vector<float>{4, 5, 6}));
+    std::filesystem::last_write_time(file.path, time + std::chrono::seconds(1));
+    EXPECT_THROW(files.of(file.path), io::FileError);
+}
+
+TEST(WFile, OfSeveralTellsHowManyAndEachSideHasItsNumber) {
+    const auto dim = generator().config().w_dim;
+    std::vector<float> rows(static_cast<std::size_t>(3 * dim));
+    for (std::size_t i = 0; i < rows.size(); ++i) rows[i] = static_cast<float>(i / static_cast<std::size_t>(dim));
+    const WFile file({3, 1, dim, rows});
+    LatentState latent;
+    latent.w.fill(file.path);
+    latent.w_index = {2, 1};
+    EXPECT_EQ(latent_ws(loaded(), latent_of(latent, Side::a)).mean().item<double>(), 2);
+    EXPECT_EQ(latent_ws(loaded(), latent_of(latent, Side::b)).mean().item<double>(), 1);
+    FrameRenderer renderer(loaded());
+    FrameRequest request;
+    request.latent = latent;
+    EXPECT_EQ(renderer.render(request)->w_count, 3);
+    request.latent.w = {};
+    EXPECT_EQ(renderer.render(request)->w_count, 0);
+}
+
+TEST(Directions, BasesOfTheLastRangesStay) {
+    latent::DirectionBases bases;
+    const auto first = bases.affine(generator(), 0, 0);
+    EXPECT_EQ(bases.affine(generator(), 0, 0), first);
+    for (int i = 0; i < static_cast<int>(latent::DirectionBases::kKept); ++i) bases.affine(generator(), 100, 101 + i);
+    const auto again = bases.affine(generator(), 0, 0);
+    EXPECT_NE(again, first) << "computed anew";
+    EXPECT_EQ(again->vectors, first->vectors);
 }
 
 } // namespace unstuck::engine

@@ -137,10 +137,10 @@ TEST(JobQueue, WaitsForPicturesButNotForEver) {
     std::atomic<bool> busy{true};
     JobQueue queue({}, [&] { return busy.load(); });
     std::atomic<int> samples{0};
+    const auto start = std::chrono::steady_clock::now();
     queue.submit("k", "", [&](JobControl& control) {
         for (;; ++samples) control.progress(0.1);
     });
-    const auto start = std::chrono::steady_clock::now();
     ASSERT_TRUE(eventually([&] { return samples >= 3; }));
     const auto took = std::chrono::steady_clock::now() - start;
     EXPECT_GE(took, 3 * 140ms); // each waited its while

@@ -1,5 +1,6 @@
 #include "core/io/latent_file.hpp"
 
+#include "core/io/deflate.hpp"
 #include "core/io/error.hpp"
 #include "core/io/npy.hpp"
 #include "core/io/safetensors.hpp"
@@ -190,6 +191,84 @@ TEST_F(LatentFiles, AModelIsNoLatentFile) {
     EXPECT_FALSE(is_latent_file(path));
     EXPECT_FALSE(is_latent_file((folder / "none.safetensors").string()));
     EXPECT_FALSE(is_latent_file("model.pkl"));
+}
+
+TEST_F(LatentFiles, AreReadOnceAndWhatBecomesOfTheFileDoesNotReachThem) {
+    const auto path = (folder / "w.npy").string();
+    std::vector<float> values(1 << 16);
+    for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>(i);
+    write_latent_file(path, {64, 2, 512, values});
+    const LatentArray array(path);
+    fs::resize_file(path, 1); // by a program that writes it anew in place: a mapping would end this one
+    EXPECT_EQ(array.count(), 64);
+    EXPECT_EQ(array.w(63).w.back(), 65535.0f);
+    EXPECT_EQ(array.w(63).w.size(), 1024u);
+    EXPECT_THROW(array.w(64), FileError);
+}
+
+TEST_F(LatentFiles, OfMoreBytesThanOneReadsAreRefusedUnread) {
+    const auto path = file("w.npy", "x");
+    fs::resize_file(path, kMostLatentBytes + 1); // a hole: takes no room
+    try {
+        read_latent_file(path);
+        FAIL() << "was read";
+    } catch (const FileError& e) {
+        EXPECT_NE(e.reason().find("more than 1073741824 are not read"), std::string::npos) << e.reason();
+    }
+}
+
+TEST_F(LatentFiles, WithoutNumbersAreNotCutOff) {
+    for (const auto* shape : {"0, 16, 512", "0,"}) {
+        const auto why = refusal(npy(header("<f4", shape), ""));
+        EXPECT_NE(why.find("no numbers"), std::string::npos) << why;
+        EXPECT_EQ(why.find("cut off"), std::string::npos) << why;
+    }
+}
+
+TEST_F(LatentFiles, TheLastOfSeveralEntriesOfOneNameCountsAsNumpyHasIt) {
+    const auto one = (folder / "a.npz").string(), two = (folder / "b.npz").string();
+    write_latent_file(one, {1, 1, 1, {1}});
+    write_latent_file(two, {1, 1, 1, {2}});
+    // Both archives' members behind each other, and both directory entries; sizes as the test of savez has them.
+    constexpr std::size_t kMember = 35 + 132, kEntry = 51, kEnd = 22;
+    const auto a = content(one), b = content(two);
+    auto second = b.substr(kMember, kEntry), end = b.substr(kMember + kEntry, kEnd);
+    second[42] = static_cast<char>(kMember); // where its member lies
+    end[8] = end[10] = 2;
+    end[12] = 2 * kEntry;
+    const std::size_t at = 2 * kMember;
+    end[16] = static_cast<char>(at & 0xff);
+    end[17] = static_cast<char>(at >> 8);
+    const auto both = a.substr(0, kMember) + b.substr(0, kMember) + a.substr(kMember, kEntry) + second + end;
+    EXPECT_EQ(read_latent_file(file("both.npz", both)).w, std::vector<float>{2});
+}
+
+TEST_F(LatentFiles, UnpackBeyondHalfAGiga) {
+    // Zeros: a literal, then matches of 258 bytes at distance 1 by the fixed codes (RFC 1951, 3.2.6).
+    constexpr std::size_t kMatches = (std::size_t{513} << 20) / 258, kBytes = 1 + 258 * kMatches;
+    std::vector<std::byte> stream;
+    std::uint64_t bits = 0;
+    int count = 0;
+    const auto put = [&](std::uint32_t value, int n) { // lowest bit first
+        bits |= std::uint64_t{value} << count;
+        for (count += n; count >= 8; count -= 8, bits >>= 8) stream.push_back(static_cast<std::byte>(bits & 0xff));
+    };
+    put(0b011, 3);                                                            // the last block, fixed codes
+    put(0b00001100, 8);                                                       // literal 0: 00110000, highest bit first
+    for (std::size_t i = 0; i < kMatches; ++i) put(0b10100011, 8), put(0, 5); // length 258: 11000101
+    put(0, 7);                                                                // end
+    put(0, 7);                                                                // to a whole byte
+    const auto out = inflated_raw(stream, kBytes);
+    ASSERT_TRUE(out.has_value());
+    EXPECT_EQ(out->size(), kBytes);
+    EXPECT_EQ(out->back(), std::byte{0});
+}
+
+TEST_F(LatentFiles, WhereTheyCannotBeWrittenIsSaidBeforehand) {
+    EXPECT_THROW(check_latent_target((folder / "w.txt").string()), std::invalid_argument);
+    EXPECT_THROW(check_latent_target((folder / "none/w.npz").string()), FileError);
+    EXPECT_NO_THROW(check_latent_target((folder / "w.npz").string()));
+    EXPECT_TRUE(fs::is_empty(folder)) << "nothing of the trial stays";
 }
 
 } // namespace unstuck::io

@@ -1,14 +1,17 @@
 // The seed plane's lattice, the history of places, and thumbnails against the engine's own pictures.
 #include "core/engine/frame_renderer.hpp"
 #include "core/engine/thumbnails.hpp"
+#include "core/io/latent_file.hpp"
 #include "core/latent/seed_grid.hpp"
 #include "core/latent/visits.hpp"
 
 #include <chrono>
 #include <cmath>
+#include <filesystem>
 #include <gtest/gtest.h>
 #include <set>
 #include <thread>
+#include <unistd.h>
 
 namespace unstuck::test {
 
@@ -122,6 +125,20 @@ TEST(Visits, GoBackAndForwardAndForgetWhatWasAhead) {
     EXPECT_FALSE(v.go_to(17).has_value());
 }
 
+TEST(Visits, APlaceThatIsNotThereAnyMoreIsPassedThrough) {
+    Visits v;
+    v.rest_at({1, 0, 0, 0});
+    v.rest_at({1, 0, 1, 0.5}); // on a walk, which is then removed
+    v.rest_at({2, 0, 0, 0});
+    ASSERT_EQ(v.back()->walk_position, 0.5);
+    v.correct_present({1, 0, 0, 0}); // all that a scene without a walk can make of it
+    v.rest_at({1, 0, 0, 0});
+    EXPECT_TRUE(v.can_go_forward()) << "what is ahead stays";
+    EXPECT_EQ(v.places().size(), 3u);
+    EXPECT_TRUE(v.back().has_value());
+    EXPECT_FALSE(v.can_go_back());
+}
+
 TEST(Visits, AreBounded) {
     Visits v;
     for (int i = 0; i < 1000; ++i) v.rest_at({static_cast<double>(i), 0, 0, 0});
@@ -183,7 +200,25 @@ TEST(Thumbnails, AreOfAnotherLookWhenAnythingThatMattersChanges) {
     EXPECT_TRUE(differs([](Scene& s) { s.latent.mix = true, s.latent.mix_rows = 1; }));
     EXPECT_TRUE(differs([](Scene& s) { s.edits[0].layers["b8.conv0"].resample.cutoff = 2; }));
     EXPECT_NE(engine::look_of(standard, Side::a, *again), look); // another load, another model
+    EXPECT_TRUE(differs([](Scene& s) { s.latent.directions = {{{}, 0, 0, -1, 2, ""}}; }));
+    const auto mixing = [](Scene& s) {
+        s.latent.mix = true, s.latent.mix_rows = 1;
+        s.latent.mix_from = engine::MixFrom::point;
+        s.latent.mix_point.w = {"no-a.npy", "no-b.npy"};
+    };
+    EXPECT_TRUE(differs(mixing));
+    Scene mixed;
+    mixing(mixed);
+    const auto of_a = engine::look_of(mixed, Side::a, *model);
+    EXPECT_EQ(of_a.latent.mix_point.w[0], "no-a.npy");
+    EXPECT_EQ(engine::look_of(mixed, Side::b, *model).latent.mix_point.w[0], "no-b.npy") << "each side its own";
+    mixed.latent.mix_seed = 5; // rows come from the point
+    EXPECT_EQ(engine::look_of(mixed, Side::a, *model), of_a);
     // What a thumbnail does not show.
+    EXPECT_FALSE(differs([](Scene& s) { s.latent.directions = {{{}, 3, 0, -1, 0, "smile"}}; }));  // a step of 0
+    EXPECT_FALSE(differs([](Scene& s) { s.latent.mix_amount = 0.5, s.latent.mix_point.x = 4; })); // mixing is off
+    EXPECT_FALSE(differs([](Scene& s) { s.latent.mix = true, s.latent.mix_rows = 1, s.latent.mix_amount = 0; }));
+    EXPECT_FALSE(differs([](Scene& s) { s.latent.w_index = {1, 2}; }));
     EXPECT_FALSE(differs([](Scene& s) { s.latent.x = 3; }));
     EXPECT_FALSE(differs([](Scene& s) { s.latent.walk.seeds = {1, 2}; }));
     EXPECT_FALSE(differs([](Scene& s) { s.latent.animate = true, s.latent.speed = 2; }));
@@ -229,6 +264,37 @@ TEST(Thumbnails, TakeTheNewestList) {
     EXPECT_EQ(thumbnails.progress().wanted, 2);
     const auto look = engine::look_of(scene, Side::b, *model);
     EXPECT_FALSE(thumbnails.find(look, many.back())); // nobody wants it any more
+}
+
+TEST(Thumbnails, AnotherVersionOfAMixedInFileIsAnotherLook) {
+    const auto model = demo();
+    const auto path = (std::filesystem::temp_directory_path() / ("unstuck-mix-" + std::to_string(::getpid()) + ".npy"));
+    Scene scene;
+    scene.latent.mix = true, scene.latent.mix_rows = 1;
+    scene.latent.mix_from = engine::MixFrom::point;
+    scene.latent.mix_point.w.fill(path.string());
+    const auto none = engine::look_of(scene, Side::b, *model);
+    io::write_latent_file(path.string(), {1, 1, 2, {1, 2}});
+    const auto first = engine::look_of(scene, Side::b, *model);
+    io::write_latent_file(path.string(), {1, 1, 3, {1, 2, 3}});
+    EXPECT_NE(first, none);
+    EXPECT_NE(engine::look_of(scene, Side::b, *model), first);
+    EXPECT_EQ(engine::look_of(scene, Side::b, *model), engine::look_of(scene, Side::b, *model));
+    std::filesystem::remove(path);
+}
+
+TEST(Thumbnails, OfOneModelGoOnWhereThoseOfAnotherCannotBeMade) {
+    const auto model = demo();
+    Scene bad;
+    bad.latent.directions = {{{}, 90000, 0, -1, 1, ""}}; // which no model has
+    const auto wanted = request(model, Scene{}, {{0, 0}, {4, 0}, {8, 0}});
+    Thumbnails thumbnails;
+    thumbnails.want({request(model, bad, {{0, 0}, {4, 0}}), wanted});
+    ASSERT_TRUE(eventually([&] { return thumbnails.progress().done == 3; }));
+    EXPECT_NE(thumbnails.progress().error.find("direction 90000"), std::string::npos) << thumbnails.progress().error;
+    thumbnails.want({request(model, Scene{}, {{12, 0}})});
+    EXPECT_EQ(thumbnails.progress().error, "") << "something else is wanted";
+    ASSERT_TRUE(eventually([&] { return all_there(thumbnails); }));
 }
 
 } // namespace unstuck::test

@@ -183,4 +183,17 @@ TEST_F(SceneFiles, AnythingPastedIsUnderstood) {
     EXPECT_THROW(find_scene(written("m.pkl", "\x80\x04")), io::FileError);
 }
 
+TEST_F(SceneFiles, FilesWithAWThatWereMovedWithThePictureAreFoundBesideIt) {
+    auto scene = still(3);
+    scene.latent.w = {"/nowhere/one.npz", "/nowhere/two.npz"};
+    scene.latent.mix_point.w = {"/nowhere/one.npz", ""};
+    written("one.npz", "x");
+    const auto found = read_scene_file(png("x.png", picture_text(scene)));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->scene.latent.w[0], at("one.npz"));
+    EXPECT_EQ(found->scene.latent.w[1], "/nowhere/two.npz") << "neither there nor beside";
+    EXPECT_EQ(found->scene.latent.mix_point.w[0], at("one.npz"));
+    EXPECT_EQ(found->scene.latent.mix_point.w[1], "");
+}
+
 } // namespace unstuck::engine

@@ -25,7 +25,7 @@ Scene unusual() {
     s.latent.speed = -1.25;
     s.latent.walk = {{3, 4294967295u}, 0.75, 0.25};
     s.latent.w = {"a/w.npz", "b.npy"};
-    s.latent.w_index = 5;
+    s.latent.w_index = {5, 2};
     s.latent.directions = {{LatentDirection::Kind::affine, 3, 4, 7, -2.5, "smile"}, {}};
     s.latent.mix_from = MixFrom::point;
     s.latent.mix_amount = 0.25;
@@ -191,6 +191,16 @@ TEST(Scene, ViewChangesNeedNoRender) {
     EXPECT_TRUE(same_render(a, b));
     b.spectrum.beta = 1;
     EXPECT_FALSE(same_render(a, b));
+}
+
+TEST(Scene, OneNumberOfAnOlderSceneIsForTheFilesOfBothSides) {
+    const auto old = scene_from_json({{"latent", {{"w_index", 7}, {"mix_point", {{"w_index", 3}}}}}});
+    EXPECT_EQ(old.latent.w_index, (std::array{7, 7}));
+    EXPECT_EQ(old.latent.mix_point.w_index, (std::array{3, 3}));
+    const auto mixed = scene_from_json({{"latent", {{"w_index", 7}, {"w_index_b", 2}}}});
+    EXPECT_EQ(mixed.latent.w_index, (std::array{7, 2}));
+    EXPECT_EQ(latent_of(mixed.latent, Side::b).w_index, (std::array{2, 2}));
+    EXPECT_THROW(scene_from_json({{"latent", {{"w_index", "x"}}}}), std::invalid_argument);
 }
 
 } // namespace unstuck::engine
