@@ -43,9 +43,10 @@ void set_start(WindowOptions o, ApplicationOptions& app) {
         app.session = engine::read_session(o.session);
         apply_options(o, app.session->session.scene);
     }
-    const auto found = o.scene.empty() ? engine::SceneFile{first_scene(), {}} : engine::find_scene(o.scene);
+    const auto found = o.scene.empty() ? engine::SceneFile{first_scene(), {}, {}, {}} : engine::find_scene(o.scene);
     app.scene = found.scene;
     app.motion = found.motion;
+    app.ready = found.ready;
     apply_options(o, app.scene);
     if (!o.session.empty() || !o.scene.empty())
         app.restore = Restore::never;

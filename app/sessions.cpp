@@ -51,6 +51,7 @@ engine::Scene first_scene() {
 void Application::start_session(const ApplicationOptions& options) {
     session_.scene = options.scene;
     if (options.motion) session_.motion = *options.motion;
+    session_.ready = options.ready;
     if (options.session) session_ = options.session->session;
     history_.restart(session_);
     if (options.session && options.session->own_format) history_.mark_saved(options.session->path);

@@ -37,7 +37,7 @@ Kind kind_of(std::string_view file) {
     return Kind::other;
 }
 
-/// A scene, or an object that has one; with a motion or without.
+/// A scene, or an object that has one, as sessions and what lies beside a film do.
 SceneFile from_json(const json& j) {
     if (!j.is_object()) throw std::invalid_argument("expected a JSON object with a scene");
     const auto known = to_json(Scene{});
@@ -49,13 +49,25 @@ SceneFile from_json(const json& j) {
     SceneFile out;
     out.scene = scene_from_json(is_scene ? j : *inner);
     if (const auto motion = j.find("motion"); motion != j.end()) out.motion = motion_from_json(*motion);
+    out.ready = ready_motions_in(j);
+    if (const auto film = j.find("film"); !is_scene && film != j.end()) out.film = film_spec_from_json(*film);
+    return out;
+}
+
+SceneFile of_scene(Scene scene) {
+    SceneFile out;
+    out.scene = std::move(scene);
     return out;
 }
 
 SceneFile from_json_text(const std::string& text) {
     if (text.size() > kMostJson) throw std::invalid_argument("more than 64 MiB of JSON cannot be a scene");
-    const auto j = json::parse(text, nullptr, false);
-    if (j.is_discarded()) throw std::invalid_argument("what it says of a scene is no JSON");
+    json j;
+    try {
+        j = io::parse_json(text);
+    } catch (const io::FormatError& e) {
+        throw std::invalid_argument(std::string("what it says of a scene ") + e.what());
+    }
     return from_json(j);
 }
 
@@ -141,9 +153,9 @@ SceneFile find_scene(const std::string& text) {
         const auto rest = std::string_view(text).substr(at);
         const auto word = rest.substr(0, rest.find_first_of(" \t\r\n'\""));
         try {
-            return {scene_from_text(word), std::nullopt};
+            return of_scene(scene_from_text(word));
         } catch (const std::invalid_argument&) { // a chat may have broken it into lines
-            return {scene_from_text(rest.substr(0, rest.find_first_of("'\""))), std::nullopt};
+            return of_scene(scene_from_text(rest.substr(0, rest.find_first_of("'\""))));
         }
     }
     const auto path = io::pasted_path(text);

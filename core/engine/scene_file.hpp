@@ -1,5 +1,7 @@
 #pragma once
+#include "core/engine/film_spec.hpp"
 #include "core/engine/motion.hpp"
+#include "core/engine/ready_motions.hpp"
 #include "core/engine/scene.hpp"
 #include "core/io/png_text.hpp"
 
@@ -8,10 +10,12 @@
 
 namespace unstuck::engine {
 
-/// What a file told: a scene, and where it was a film's, how that moved.
+/// What a file told: a scene, and where it was a film's or a session, how that moves and how it is filmed.
 struct SceneFile {
     Scene scene;
     std::optional<Motion> motion;
+    std::vector<ReadyMotion> ready; ///< Ready-made motions besides.
+    std::optional<FilmSpec> film;
 };
 
 /// The scene that a file carries: a PNG (text chunk `unstuck:scene`), a film (the JSON beside it, else the comment of

@@ -89,13 +89,7 @@ const json& list(const json& j, const char* field) {
 void read_motion(const json& j, Session& session) {
     const auto motion = j.find("motion");
     if (motion != j.end()) session.motion = motion_from_json(*motion);
-    auto ready = j.find("ready");
-    if (ready == j.end() && motion != j.end()) { // as recipes have it
-        ready = motion->find("ready");
-        if (ready == motion->end()) return;
-    } else if (ready == j.end())
-        return;
-    for (const auto& one : list(*ready, "ready")) session.ready.push_back(ready_motion_from_json(one));
+    session.ready = ready_motions_in(j);
 }
 
 } // namespace
