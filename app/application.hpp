@@ -26,6 +26,7 @@ struct ApplicationOptions {
     std::string config_folder; ///< Settings, layout and autosave live here; empty: nothing is loaded or kept.
     engine::Scene scene;       ///< To start with; its models are loaded.
     std::optional<engine::Motion> motion;       ///< Of the scene, where it was a film's.
+    std::vector<engine::ReadyMotion> ready;     ///< That go with it.
     std::optional<engine::SessionFile> session; ///< Instead of `scene`.
     Restore restore = Restore::always;
     std::string capture_folder;                 ///< Overrides the settings' when not empty.

@@ -1,7 +1,5 @@
 #include "app/film_setup.hpp"
 
-#include "core/engine/frame.hpp"
-
 #include <algorithm>
 #include <cmath>
 #include <filesystem>
@@ -29,46 +27,47 @@ engine::Clock film_clock(const engine::Session& session, const RecorderChoices& 
     return {session.motion.fps, session.motion.frames};
 }
 
-void set_film_frames(engine::Session& session, RecorderChoices& choices, int frames) {
+namespace {
+
+/// The animation's film as a motion without keyframes.
+engine::Motion motion_of(const engine::Clock& clock) { return {clock.fps, clock.frames, true, {}}; }
+
+} // namespace
+
+void set_film_frames(engine::Session& session, RecorderState& state, int frames) {
     frames = std::clamp(frames, 1, engine::kMostFrames);
-    if (film_of(session, choices) == FilmOf::animation)
-        choices.clock.frames = frames;
+    auto& clock = state.choices.clock;
+    if (film_of(session, state.choices) == FilmOf::animation)
+        clock.frames = state.clock.resized(motion_of(clock), frames).frames;
     else
-        session.motion = engine::resized(std::move(session.motion), frames);
+        session.motion = state.length.resized(session.motion, frames);
 }
 
-void set_film_fps(engine::Session& session, RecorderChoices& choices, double fps) {
-    const auto clock = film_clock(session, choices);
-    const double frames = std::round(clock.frames / clock.fps * fps);
-    set_film_frames(session, choices, static_cast<int>(std::min<double>(frames, engine::kMostFrames)));
-    (film_of(session, choices) == FilmOf::animation ? choices.clock.fps : session.motion.fps) = fps;
+void set_film_fps(engine::Session& session, RecorderState& state, double fps) {
+    auto& clock = state.choices.clock;
+    if (film_of(session, state.choices) == FilmOf::animation)
+        clock = {fps, state.clock.repaced(motion_of(clock), fps).frames};
+    else
+        session.motion = state.length.repaced(session.motion, fps);
 }
 
-engine::FilmRequest film_request(const engine::Session& session, const RecorderState& state, const ModelInfos& models) {
+engine::FilmRequest film_request(const engine::Session& session, const RecorderState& state) {
     engine::FilmRequest r;
     r.scene = session.scene;
     r.film = session.film;
     const auto& choices = state.choices;
-    const auto clock = film_clock(session, choices);
-    if (film_of(session, choices) == FilmOf::animation) {
-        r.motion.fps = clock.fps;
-        r.motion.frames = clock.frames;
-    } else {
+    if (film_of(session, choices) == FilmOf::animation)
+        r.motion = motion_of(film_clock(session, choices));
+    else {
         r.motion = session.motion;
-        std::array<std::vector<std::string>, 2> layers;
-        for (std::size_t i = 0; i < models.size(); ++i)
-            if (models[i])
-                for (const auto& layer : models[i]->layers) layers[i].push_back(layer.name);
-        for (const auto& ready : session.ready) {
-            auto more = engine::make_motion(ready, clock, session.scene, layers);
-            std::move(more.tracks.begin(), more.tracks.end(), std::back_inserter(r.motion.tracks));
-        }
+        r.ready = session.ready;
     }
     r.video.path = state.target.path;
     r.video.format = choices.format;
     r.video.crf = choices.crf;
     r.video.full_chroma = choices.full_chroma;
-    r.video.overwrite = state.replace && !state.name.empty();
+    // Pictures are gone on with instead; a numbered film is always new.
+    r.video.overwrite = state.replace && !state.name.empty() && choices.format != io::VideoFormat::png;
     return r;
 }
 
@@ -98,6 +97,12 @@ FilmTarget film_target(const RecorderState& state, const std::string& captures) 
         if (!unknown || existing == existing.parent_path()) break;
     }
     return target;
+}
+
+void look_at_target(RecorderState& state, const std::string& folder) {
+    auto target = film_target(state, folder);
+    if (target.path != state.target.path) state.replace = false;
+    state.target = std::move(target);
 }
 
 namespace {

@@ -22,17 +22,18 @@ std::string why_nothing_moves(const engine::Session& session);
 /// Length and pace of the film that would be made, and how they are set: a timeline's keyframes move along. The film
 /// keeps its seconds when its frames per second change.
 engine::Clock film_clock(const engine::Session& session, const RecorderChoices& choices);
-void set_film_frames(engine::Session& session, RecorderChoices& choices, int frames);
-void set_film_fps(engine::Session& session, RecorderChoices& choices, double fps);
+void set_film_frames(engine::Session& session, RecorderState& state, int frames);
+void set_film_fps(engine::Session& session, RecorderState& state, double fps);
 
-using ModelInfos = std::array<std::shared_ptr<const engine::ModelInfo>, 2>;
-
-/// The film of the session as it is now, ready-made motions written out; without a device or networks. Throws
-/// std::invalid_argument for a motion that does not fit the scene.
-engine::FilmRequest film_request(const engine::Session& session, const RecorderState& state, const ModelInfos& models);
+/// The film of the session as it is now, without a device or networks. Ready-made motions stay what they are: only who
+/// makes the film knows the networks for sure, which may still be on their way into the window.
+engine::FilmRequest film_request(const engine::Session& session, const RecorderState& state);
 
 /// Where the film goes: reads the disk. `folder` where the choices name none.
 FilmTarget film_target(const RecorderState& state, const std::string& folder);
+
+/// Brings the state's target up to date. What may be replaced is one film: another target takes that back.
+void look_at_target(RecorderState& state, const std::string& folder);
 
 /// `unstuck record ...` that makes the film that `request_file` tells of. Names are quoted for a shell.
 std::string film_command(const std::string& request_file, const std::string& out, const engine::DeviceChoice& device);

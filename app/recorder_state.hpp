@@ -1,4 +1,5 @@
 #pragma once
+#include "app/length_change.hpp"
 #include "core/engine/ready_motions.hpp"
 #include "core/io/video.hpp"
 
@@ -40,6 +41,7 @@ struct RecorderState {
     bool replace = false;           ///< A film of that name may be replaced.
     std::string cells, cells_error; ///< What stands in the field for cells, and why it is not understood.
     FilmTarget target;              ///< As of a moment ago.
+    LengthChange length, clock;     ///< Of the timeline's motion, and of choices.clock.
     bool on_screen = false;         ///< In the last frame: Ctrl+R begins.
     bool closing = false;           ///< The program is to end while it records: what becomes of the film is asked.
 };

@@ -30,7 +30,7 @@ void Application::look_at_film_target() {
     const auto now = std::chrono::steady_clock::now();
     if (!ui_.recorder.on_screen || now - film_target_asked_ < kEvery) return;
     film_target_asked_ = now;
-    ui_.recorder.target = film_target(ui_.recorder, settings_.capture_folder);
+    look_at_target(ui_.recorder, settings_.capture_folder);
 }
 
 void Application::record_film() {
@@ -43,8 +43,8 @@ void Application::record_film() {
     }
     if (const auto why = why_nothing_moves(session_); !why.empty()) throw std::runtime_error(why);
     if (state.choices.folder.empty()) io::make_folder(settings_.capture_folder);
-    state.target = film_target(state, settings_.capture_folder);
-    auto request = film_request(session_, state, {engine_.model(Side::a), engine_.model(Side::b)});
+    look_at_target(state, settings_.capture_folder);
+    auto request = film_request(session_, state);
     request.device = device_;
     request.loaded = {engine_.loaded(Side::a), engine_.loaded(Side::b)};
     recorder_.start(std::move(request));
@@ -58,8 +58,8 @@ void Application::copy_film_command() {
     namespace fs = std::filesystem;
     auto& state = ui_.recorder;
     if (const auto why = why_nothing_moves(session_); !why.empty()) throw std::runtime_error(why);
-    state.target = film_target(state, settings_.capture_folder);
-    auto request = film_request(session_, state, {engine_.model(Side::a), engine_.model(Side::b)});
+    look_at_target(state, settings_.capture_folder);
+    auto request = film_request(session_, state);
     auto& scene = request.scene;
     for (auto* files : {&scene.model, &scene.latent.w, &scene.latent.mix_point.w})
         for (auto& file : *files) file = engine::lasting_name(file); // the command may be run in any folder
@@ -92,6 +92,7 @@ void Application::poll_recorder() {
         if (film.phase == Recorder::Phase::failed) {
             log(true, "The film failed: " + film.error);
             toast("The film failed: " + film.error, 8);
+            quit_after_film_ = ui_.recorder.closing = false; // or nobody would ever read why
         } else if (film.result.file.empty())
             announce("The film was discarded");
         else

@@ -44,9 +44,11 @@ void set_start(WindowOptions o, ApplicationOptions& app) {
         app.session = engine::read_session(o.session);
         apply_options(o, app.session->session.scene);
     }
-    const auto found = o.scene.empty() ? engine::SceneFile{first_scene(), {}} : engine::find_scene(o.scene);
+    const auto found = o.scene.empty() ? engine::SceneFile{first_scene(), {}, {}, {}, {}} : engine::find_scene(o.scene);
+    say_notes(found);
     app.scene = found.scene;
     app.motion = found.motion;
+    app.ready = found.ready;
     apply_options(o, app.scene);
     for (auto* scene : {&app.scene, app.session ? &app.session->session.scene : &app.scene})
         for (auto& model : scene->model) model = engine::lasting_name(model);

@@ -81,11 +81,13 @@ void Application::restore(const engine::SceneFile& found, const std::string& whe
     scene_ = scene;
     if (found.motion) {
         session_.motion = *found.motion;
-        session_.ready.clear();
+        session_.ready = found.ready;
     }
     ui_.drag.active = false;
     if (other_models) bring_models();
-    announce("The scene of " + where + missing);
+    auto text = "The scene of " + where + missing;
+    for (const auto& note : found.notes) text += "\n" + note;
+    announce(text);
     touch();
 }
 
@@ -158,7 +160,7 @@ void Application::run_on_scene(const Command& command) {
             scene.view.zoom = scene_.view.zoom; // one compares details at the same place
             scene.view.pan_x = scene_.view.pan_x;
             scene.view.pan_y = scene_.view.pan_y;
-            restore({scene, std::nullopt}, "bookmark '" + bookmark->name + "'");
+            restore({scene, std::nullopt, {}, {}, {}}, "bookmark '" + bookmark->name + "'");
         }
         break;
     default: break;

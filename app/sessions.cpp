@@ -57,6 +57,7 @@ engine::Scene first_scene() {
 void Application::start_session(const ApplicationOptions& options) {
     session_.scene = options.scene;
     if (options.motion) session_.motion = *options.motion;
+    session_.ready = options.ready;
     if (options.session) session_ = options.session->session;
     history_.restart(session_);
     if (options.session) history_.mark_saved(file_name_of(*options.session));

@@ -2,10 +2,11 @@
 
 #include "core/engine/model_names.hpp"
 #include "core/io/atomic_file.hpp"
+#include "core/io/error.hpp"
+#include "core/io/json_file.hpp"
 
 #include <algorithm>
 #include <cstdlib>
-#include <fstream>
 #include <nlohmann/json.hpp>
 #include <stdexcept>
 
@@ -73,9 +74,13 @@ std::string settings_folder() {
 
 Settings load_settings(const std::string& folder) {
     Settings s;
-    std::ifstream in(file_in(folder));
-    if (folder.empty() || !in) return s;
-    const auto j = json::parse(in, nullptr, false);
+    if (folder.empty()) return s;
+    json j;
+    try {
+        j = io::read_json(file_in(folder));
+    } catch (const io::FileError&) {
+        return s; // none yet, or none that can be read
+    }
     if (!j.is_object()) return s;
     try {
         s.recent = j.value("recent", s.recent);

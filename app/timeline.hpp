@@ -1,4 +1,5 @@
 #pragma once
+#include "app/length_change.hpp"
 #include "core/engine/frame.hpp"
 #include "core/engine/recipe.hpp"
 #include "core/engine/scene_fields.hpp"
@@ -101,6 +102,7 @@ struct CopiedKey {
 struct TimelineState {
     Playback playback;
     MotionFollower follower;
+    LengthChange length;
     double frame_px = 0;            ///< Points per frame; 0: all frames fit.
     double first = 0;               ///< The frame at the left edge, when they do not.
     std::vector<KeyPlace> selected; ///< Keyframes.

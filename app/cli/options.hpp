@@ -9,6 +9,10 @@
 #include <string>
 #include <vector>
 
+namespace unstuck::engine {
+struct SceneFile;
+}
+
 namespace unstuck::app {
 
 /// `unstuck [A] [B]`: the window.
@@ -109,6 +113,9 @@ int run_record(const RecordOptions& options);
 model::Arithmetic parse_arithmetic(const std::string& name);
 /// The edits in a JSON file; none for an empty path. Throws io::FileError naming the file and the field.
 model::Edits read_edits(const std::string& path);
+
+/// What was ignored in a scene, to standard error.
+void say_notes(const engine::SceneFile& file);
 
 /// KIND:INDEX:AMOUNT or KIND:INDEX:AMOUNT:FIRST-LAST, as in pca:3:-2 or affine:0:5:4-7. Throws std::invalid_argument.
 engine::LatentDirection parse_direction(const std::string& text);

@@ -1,12 +1,16 @@
 #include "app/cli/progress.hpp"
 
+#include <condition_variable>
 #include <cstdio>
 #include <fmt/format.h>
+#include <mutex>
 #include <unistd.h>
 
 namespace unstuck::app {
 
 namespace {
+
+constexpr std::array kEnding = {SIGINT, SIGTERM, SIGHUP};
 
 volatile std::sig_atomic_t interrupted = 0; // all that a signal's handler may write
 
@@ -17,12 +21,28 @@ CatchInterrupt::CatchInterrupt() {
     struct sigaction action {};
     action.sa_handler = [](int) { interrupted = 1; };
     action.sa_flags = static_cast<int>(SA_RESETHAND);
-    ::sigaction(SIGINT, &action, &before_);
+    for (std::size_t i = 0; i < kEnding.size(); ++i) {
+        ::sigaction(kEnding[i], nullptr, &before_[i]);
+        if (before_[i].sa_handler != SIG_IGN) ::sigaction(kEnding[i], &action, nullptr);
+    }
 }
 
-CatchInterrupt::~CatchInterrupt() { ::sigaction(SIGINT, &before_, nullptr); }
+CatchInterrupt::~CatchInterrupt() {
+    for (std::size_t i = 0; i < kEnding.size(); ++i) ::sigaction(kEnding[i], &before_[i], nullptr);
+}
 
 bool CatchInterrupt::caught() const { return interrupted != 0; }
+
+InterruptWatch::InterruptWatch(const CatchInterrupt& interrupt, std::stop_source stop)
+    : thread_([&interrupt, stop](const std::stop_token& over) mutable {
+          constexpr auto kEvery = std::chrono::milliseconds(50);
+          std::mutex mutex;
+          std::condition_variable_any sleep;
+          std::unique_lock lock(mutex);
+          while (!over.stop_requested() && !interrupt.caught())
+              sleep.wait_for(lock, over, kEvery, [&] { return interrupt.caught(); });
+          if (interrupt.caught()) stop.request_stop();
+      }) {}
 
 void ProgressBar::show(int done, int of) const {
     const std::chrono::duration<double> spent = std::chrono::steady_clock::now() - start_;

@@ -42,12 +42,12 @@ engine::FilmRequest starting_point(const RecordOptions& o) {
     bool moves = !o.from.empty();
     if (!o.scene.empty()) {
         const auto file = engine::find_scene(o.scene);
+        say_notes(file);
         r.scene = file.scene;
-        moves = engine::animated(r.scene);
-        if (file.motion) {
-            r.motion = *file.motion;
-            moves = true;
-        }
+        r.motion = file.motion.value_or(r.motion);
+        r.ready = file.ready;
+        r.film = file.film.value_or(r.film);
+        moves = engine::animated(r.scene) || !r.motion.tracks.empty() || !r.ready.empty();
     }
     if (!o.recipe.empty()) {
         const auto recipe = engine::find_recipe(o.recipe);
@@ -144,8 +144,9 @@ void print_result(const engine::FilmResult& r, int asked, bool as_json) {
     if (r.stopped) fmt::print("stopped after {} of {} frames\n", r.frames, asked);
     if (!r.notes.empty()) fmt::print("{}\n", r.notes);
     if (r.file.empty()) return;
-    fmt::print("{}: {} frames of {}x{}, {}, in {:.1f} s\n{}\n", r.file, r.frames, r.width, r.height,
-               bytes_text(r.bytes), r.seconds, r.sidecar);
+    fmt::print("{}: {} frames of {}x{}, {}, in {:.1f} s\n", r.file, r.frames, r.width, r.height, bytes_text(r.bytes),
+               r.seconds);
+    if (!r.sidecar.empty()) fmt::print("{}\n", r.sidecar);
 }
 
 } // namespace
@@ -161,11 +162,11 @@ int run_record(const RecordOptions& o) {
 
     std::stop_source stop;
     const CatchInterrupt interrupt;
+    const InterruptWatch watch(interrupt, stop);
     const ProgressBar bar;
     const auto result = engine::record(
         request,
         [&](const engine::FilmProgress& p) {
-            if (interrupt.caught()) stop.request_stop();
             if (!o.json) return bar.show(p.done, p.of, p.seconds_left, p.stage.empty() ? bytes_text(p.bytes) : p.stage);
             if (!p.stage.empty()) return; // a line is a frame
             fmt::print(

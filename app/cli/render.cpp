@@ -65,7 +65,9 @@ void print_json(const nlohmann::json& j) {
 int render_scene(const RenderOptions& o) {
     engine::PictureRequest request;
     request.side = o.side == "b" ? engine::Side::b : engine::Side::a;
-    request.scene = engine::find_scene(o.scene).scene;
+    const auto found = engine::find_scene(o.scene);
+    say_notes(found);
+    request.scene = found.scene;
     if (!o.model.empty()) request.scene.model[index(request.side)] = o.model;
     request.device = parse_device({}, o.device, o.precision);
     request.threads = o.threads;

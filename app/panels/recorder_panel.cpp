@@ -98,6 +98,8 @@ void draw_progress(PanelContext& c, const Recorder::Status& film) {
     auto text = fmt::format("{} of {}", grouped(p.done), grouped(p.of));
     if (*doing)
         text += fmt::format("  {}", doing);
+    else if (!p.stage.empty())
+        text += "  " + p.stage;
     else if (p.done > 0)
         text += fmt::format("  {} left", duration_text(p.seconds_left));
     else

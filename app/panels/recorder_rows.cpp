@@ -28,7 +28,8 @@ const char* layout_label(FilmLayout layout) {
 }
 
 void motion_rows(PanelContext& c) {
-    auto& choices = c.ui.recorder.choices;
+    auto& state = c.ui.recorder;
+    auto& choices = state.choices;
     constexpr const char* names[] = {"timeline", "animation"};
     int of = static_cast<int>(film_of(c.session, choices));
     const bool both = has_timeline(c.session) && engine::animated(c.scene);
@@ -43,11 +44,11 @@ void motion_rows(PanelContext& c) {
     const auto format = fmt::format("%d frames  {:.2f} s", clock.frames / clock.fps);
     if (int_row("length", "Number of frames; keyframes on the timeline move in proportion", frames, 1,
                 engine::kMostFrames, 240, format.c_str()))
-        set_film_frames(c.session, choices, frames);
+        set_film_frames(c.session, state, frames);
     double fps = clock.fps;
     if (drag_row("pace", "Frames per second; the film keeps its seconds", fps, 0.1, kLeastFps, engine::kMostFps, 30,
                  "%.4g /s"))
-        set_film_fps(c.session, choices, fps);
+        set_film_fps(c.session, state, fps);
 }
 
 void size_rows(engine::FilmSpec& film) {
@@ -147,8 +148,7 @@ void file_rows(PanelContext& c) {
                   choices.full_chroma, standard.full_chroma);
     }
     const char* hint = state.name.empty() ? "the next free number" : "";
-    if (text_row("name", "Name of the film's file, without its ending; empty: film-00000 and so on", state.name, hint))
-        state.replace = false;
+    text_row("name", "Name of the film's file, without its ending; empty: film-00000 and so on", state.name, hint);
     text_row("folder", "Where films go; empty: where pictures are saved, too", choices.folder,
              c.settings.capture_folder.c_str());
 }

@@ -121,7 +121,7 @@ void draw_ruler(PanelContext& c, const TimeAxis& axis) {
     ImGui::SetNextItemWidth(ImGui::GetFontSize() * 5.4f);
     int frames = motion.frames;
     ImGui::DragInt("##frames", &frames, 0.5f, 1, engine::kMostFrames, "%d frames", ImGuiSliderFlags_AlwaysClamp);
-    if (frames != motion.frames && ImGui::IsItemEdited()) motion = engine::resized(motion, frames);
+    if (frames != motion.frames && ImGui::IsItemEdited()) motion = t.length.resized(motion, frames);
     tooltip("Length of the motion in frames; keyframes move in proportion");
     ImGui::SameLine();
     ImGui::SetNextItemWidth(ImGui::GetFontSize() * 4.4f);

@@ -101,7 +101,8 @@ void FilmCamera::remember(const Scene& scene, const Views& views) {
     ++remembered_;
 }
 
-std::optional<std::vector<std::uint8_t>> FilmCamera::frame(int number, const Abandon& abandon) {
+std::optional<std::vector<std::uint8_t>> FilmCamera::frame(int number, const Abandon& abandon,
+                                                           const std::function<void(const std::string&)>& on_step) {
     const auto at = [&](int frame) { return film_scene(request_, frame); };
     const auto scene = at(number);
     const auto grid = grid_.spec.layout == FilmLayout::view ? grid_of(scene.view) : grid_;
@@ -111,6 +112,8 @@ std::optional<std::vector<std::uint8_t>> FilmCamera::frame(int number, const Aba
         remembered_ = 0;
     }
     while (remembers_ && remembered_ < number) {
+        if (on_step)
+            on_step("frame " + std::to_string(remembered_ + 1) + " of " + std::to_string(number) + " that come before");
         const auto before = at(remembered_);
         const auto views = render(before, remembered_, true, abandon);
         if (!views) return std::nullopt;

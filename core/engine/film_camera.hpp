@@ -58,8 +58,10 @@ class FilmCamera {
     void measure(const std::function<void(const std::string&)>& on_step, const Abandon& abandon);
     static constexpr std::size_t kMostMeasuredEdits = 16;
 
-    /// [grid.height, grid.width, 3] bytes; none when it was stopped on the way.
-    std::optional<std::vector<std::uint8_t>> frame(int number, const Abandon& abandon);
+    /// [grid.height, grid.width, 3] bytes; none when it was stopped on the way. `on_step(text)` is called for every
+    /// earlier frame that has to be made up for.
+    std::optional<std::vector<std::uint8_t>> frame(int number, const Abandon& abandon,
+                                                   const std::function<void(const std::string&)>& on_step = {});
 
   private:
     using Views = std::array<FilmCast::Views, 2>;

@@ -175,6 +175,19 @@ json to_json(const ReadyMotion& r) {
     return out;
 }
 
+std::vector<ReadyMotion> ready_motions_in(const json& j) {
+    std::vector<ReadyMotion> out;
+    const auto listed = [&](const json& in) {
+        if (!in.is_object() || !in.contains("ready")) return false;
+        if (!in["ready"].is_array())
+            throw std::invalid_argument("field 'ready': expected a list of ready-made motions");
+        for (const auto& one : in["ready"]) out.push_back(ready_motion_from_json(one));
+        return true;
+    };
+    if (!listed(j) && j.is_object() && j.contains("motion")) listed(j["motion"]);
+    return out;
+}
+
 ReadyMotion anchored(ReadyMotion r, const TransformState& start) {
     if (r.kind == "line") {
         r.x = r.x.value_or(start.x);

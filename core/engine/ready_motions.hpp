@@ -66,6 +66,10 @@ ReadyMotion ready_motion_from_json(const nlohmann::json& json);
 /// With the fields that are not at their defaults.
 nlohmann::json to_json(const ReadyMotion& ready);
 
+/// Those that an object lists as "ready", as sessions have them, or else in its "motion", as recipes do. Throws
+/// std::invalid_argument naming the field and what was expected.
+std::vector<ReadyMotion> ready_motions_in(const nlohmann::json& json);
+
 /// Beginning where the content stands in `start`, whatever scene it is made for later.
 ReadyMotion anchored(ReadyMotion ready, const TransformState& start);
 

@@ -61,10 +61,7 @@ Recipe recipe_from_json(const json& j) {
     const auto motion = j.find("motion");
     if (motion == j.end()) throw std::invalid_argument("recipe field 'motion': expected an object");
     recipe.motion = motion_from_json(*motion);
-    if (const auto ready = motion->find("ready"); ready != motion->end()) {
-        if (!ready->is_array()) throw std::invalid_argument("motion field 'ready': expected a list");
-        for (const auto& one : *ready) recipe.ready.push_back(ready_motion_from_json(one));
-    }
+    recipe.ready = ready_motions_in(*motion);
     if (recipe.motion.tracks.empty() && recipe.ready.empty())
         throw std::invalid_argument("motion: expected tracks or ready-made motions, found neither");
     return recipe;

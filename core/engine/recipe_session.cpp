@@ -45,6 +45,11 @@ Recipe recipe_of(const Session& session, const std::string& name, const std::str
         const json::json_pointer at(path);
         if (!keyed(path)) changes[at] = scene[at];
     }
+    // A list is one value to whoever takes the recipe: its elements cannot be changed one by one.
+    for (const auto* path : {"/latent/directions", "/latent/mix_point/directions"}) {
+        const json::json_pointer at(path);
+        if (const auto& list = scene[at]; !list.empty()) changes[at] = list;
+    }
     recipe.scene = changes.dump();
     return recipe;
 }

@@ -2,7 +2,8 @@
 
 #include "core/engine/batch_render.hpp"
 #include "core/engine/film_camera.hpp"
-#include "core/io/atomic_file.hpp"
+#include "core/engine/film_check.hpp"
+#include "core/engine/film_sidecar.hpp"
 #include "core/io/error.hpp"
 #include "core/model/edits_json.hpp"
 #include "core/ops/stopwatch.hpp"
@@ -60,25 +61,18 @@ json sidecar_json(const FilmRequest& request, const FilmCast& cast, const FilmCa
     return out;
 }
 
-/// `FILE.json`, for a folder `FOLDER.json`.
-std::string sidecar_path(std::string film) {
-    while (film.size() > 1 && film.back() == '/') film.pop_back();
-    return film + ".json";
-}
-
-void check_sidecar(const io::VideoSettings& video) {
-    const auto path = sidecar_path(video.path);
-    std::error_code ignored;
-    const bool may_be_ours = video.overwrite || video.format == io::VideoFormat::png; // continued
-    if (!may_be_ours && std::filesystem::exists(path, ignored))
-        throw io::FileError(path, "exists already; choose another name or allow overwriting");
+/// What a picture says of its film.
+std::string film_text(const FilmRequest& request, const FilmCast& cast) {
+    auto j = to_json(request.film);
+    j["digest"] = film_digest(request, cast);
+    return text_of(j);
 }
 
 /// One after the other, until the end or a stop.
 class Shooting {
   public:
     Shooting(const FilmRequest& request, FilmCamera& camera, io::VideoWriter& out)
-        : request_(request), film_text_(text_of(to_json(camera.grid().spec))), camera_(camera), out_(out) {}
+        : request_(request), camera_(camera), out_(out) {}
 
     /// Returns the frames there are.
     int run(const std::function<void(const FilmProgress&)>& on_progress, const std::stop_token& stop,
@@ -94,11 +88,16 @@ class Shooting {
         for (int i = 0; i < of; ++i) {
             if (abandon()) return i;
             FilmProgress progress;
-            const auto scene = film_scene(request_, i);
-            const io::PngText text = {{io::kSceneKeyword, text_of(to_json(scene))}, {"unstuck:film", film_text_}};
+            progress.done = i;
+            progress.of = of;
+            const io::PngText text = {{io::kSceneKeyword, text_of(to_json(film_scene(request_, i)))}};
             if (!out_.skip(text)) {
-                auto frame = camera_.frame(i, abandon);
+                auto frame = camera_.frame(i, abandon, [&](const std::string& stage) {
+                    progress.stage = stage;
+                    if (on_progress) on_progress(progress);
+                });
                 if (!frame) return i;
+                progress.stage.clear();
                 out_.write(*frame, text);
                 ++rendered;
                 progress.picture = std::make_shared<const Raster>(
@@ -106,7 +105,6 @@ class Shooting {
             }
             const double pace = rendered ? (watch.ms() / 1000 - paused) / rendered : 0;
             progress.done = i + 1;
-            progress.of = of;
             progress.seconds_left = pace * (of - i - 1);
             progress.bytes = out_.bytes();
             if (on_progress) on_progress(progress);
@@ -116,7 +114,6 @@ class Shooting {
 
   private:
     const FilmRequest& request_;
-    std::string film_text_;
     FilmCamera& camera_;
     io::VideoWriter& out_;
 };
@@ -141,14 +138,16 @@ Scene film_scene(const FilmRequest& request, int frame) {
 }
 
 json to_json(const FilmRequest& request) {
-    return {{"unstuck", system_info().version},
-            {"scene", to_json(request.scene)},
-            {"motion", to_json(request.motion)},
-            {"film", to_json(request.film)},
-            {"video",
-             {{"format", io::video_format_name(request.video.format)},
-              {"crf", request.video.crf},
-              {"full_chroma", request.video.full_chroma}}}};
+    json out = {{"unstuck", system_info().version},
+                {"scene", to_json(request.scene)},
+                {"motion", to_json(request.motion)},
+                {"film", to_json(request.film)},
+                {"video",
+                 {{"format", io::video_format_name(request.video.format)},
+                  {"crf", request.video.crf},
+                  {"full_chroma", request.video.full_chroma}}}};
+    for (const auto& ready : request.ready) out["ready"].push_back(to_json(ready));
+    return out;
 }
 
 FilmResult record(const FilmRequest& asked, const std::function<void(const FilmProgress&)>& on_progress,
@@ -169,6 +168,8 @@ FilmResult record(const FilmRequest& asked, const std::function<void(const FilmP
     request.video.width = request.film.width;
     request.video.height = request.film.height;
     request.video.comment = text_of(to_json(film_scene(request, 0)));
+    check_keyframes(request, cast);
+    request.video.film = film_text(request, cast);
 
     const auto writer = io::VideoWriter::open(request.video);
     FilmResult result;
@@ -188,16 +189,20 @@ FilmResult record(const FilmRequest& asked, const std::function<void(const FilmP
     result.stopped = result.frames < request.motion.frames;
     result.width = request.film.width;
     result.height = request.film.height;
-    result.notes = writer->notes();
     if (result.stopped && steering.discarded())
         writer->discard();
     else if (result.frames > 0) {
-        result.file = writer->finish();
+        result.file = writer->finish(!result.stopped);
+        result.notes = writer->notes();
         std::error_code ignored;
         result.bytes = request.video.format == io::VideoFormat::png ? writer->bytes()
                                                                     : std::filesystem::file_size(result.file, ignored);
-        result.sidecar = sidecar_path(result.file);
-        io::write_file(result.sidecar, text_of(sidecar_json(request, cast, camera, result), 2) + "\n");
+        const auto text = text_of(sidecar_json(request, cast, camera, result), 2) + "\n";
+        try {
+            result.sidecar = write_sidecar(request.video, result.file, text);
+        } catch (const io::FileError& e) { // the film is there all the same
+            result.notes += std::string(result.notes.empty() ? "" : "; ") + e.what();
+        }
     }
     result.seconds = watch.ms() / 1000;
     return result;
@@ -214,6 +219,7 @@ FilmRequest film_request_from_json(const json& j) {
     FilmRequest request;
     request.scene = scene_from_json(object(j, "scene"));
     request.motion = motion_from_json(object(j, "motion"));
+    request.ready = ready_motions_in(j);
     request.film = film_spec_from_json(object(j, "film"));
     const auto& video = object(j, "video");
     const auto wrong = [](const char* name, const char* expected) {

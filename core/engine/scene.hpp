@@ -197,4 +197,8 @@ bool looks_like_scene(const nlohmann::json& json);
 /// range are clamped. Throws std::invalid_argument naming a field of the wrong type.
 Scene scene_from_json(const nlohmann::json& json);
 
+/// One sentence that names what `json` has besides the scene that was read of it, with `path` before each name; empty
+/// for nothing. Motions and films that stand beside a scene's fields are no such thing.
+std::string note_of_unknown_fields(const nlohmann::json& json, const Scene& read, const std::string& path = "");
+
 } // namespace unstuck::engine

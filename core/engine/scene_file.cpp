@@ -1,5 +1,6 @@
 #include "core/engine/scene_file.hpp"
 
+#include "core/engine/model_names.hpp"
 #include "core/engine/scene_text.hpp"
 #include "core/io/error.hpp"
 #include "core/io/film_comment.hpp"
@@ -30,32 +31,39 @@ Kind kind_of(std::string_view file) {
     if (file.substr(0, 3) == "\xff\xd8\xff"sv) return Kind::jpeg;
     const bool webp = file.substr(0, 4) == "RIFF"sv && file.size() >= 12 && file.substr(8, 4) == "WEBP"sv;
     if (webp || file.substr(0, 4) == "GIF8"sv || io::film_file(file) != io::FilmFile::none) return Kind::film;
-    // Some model files begin with a length, which may look like a brace: text has no zeros.
-    const auto head = file.substr(0, 4096);
-    const auto first = head.find_first_not_of(" \t\r\n");
-    if (first != head.npos && head[first] == '{' && head.find('\0') == head.npos) return Kind::json;
-    return Kind::other;
+    return io::begins_as_json(file.substr(0, 4096)) ? Kind::json : Kind::other;
 }
 
-/// A scene, or an object that has one; with a motion or without.
+/// A scene, or an object that has one, as sessions and what lies beside a film do.
 SceneFile from_json(const json& j) {
     if (!j.is_object()) throw std::invalid_argument("expected a JSON object with a scene");
-    const auto known = to_json(Scene{});
     const auto inner = j.find("scene");
-    const bool is_scene = inner == j.end() && std::any_of(j.items().begin(), j.items().end(), [&](const auto& field) {
-                              return known.contains(field.key());
-                          });
+    const bool is_scene = inner == j.end() && looks_like_scene(j);
     if (inner == j.end() && !is_scene) throw std::invalid_argument("this JSON has no scene");
     SceneFile out;
     out.scene = scene_from_json(is_scene ? j : *inner);
+    if (auto note = note_of_unknown_fields(is_scene ? j : *inner, out.scene); !note.empty())
+        out.notes.push_back(std::move(note));
     if (const auto motion = j.find("motion"); motion != j.end()) out.motion = motion_from_json(*motion);
+    out.ready = ready_motions_in(j);
+    if (const auto film = j.find("film"); !is_scene && film != j.end()) out.film = film_spec_from_json(*film);
+    return out;
+}
+
+SceneFile of_scene(Scene scene) {
+    SceneFile out;
+    out.scene = std::move(scene);
     return out;
 }
 
 SceneFile from_json_text(const std::string& text) {
     if (text.size() > kMostJson) throw std::invalid_argument("more than 64 MiB of JSON cannot be a scene");
-    const auto j = json::parse(text, nullptr, false);
-    if (j.is_discarded()) throw std::invalid_argument("what it says of a scene is no JSON");
+    json j;
+    try {
+        j = io::parse_json(text);
+    } catch (const io::FormatError& e) {
+        throw std::invalid_argument(std::string("what it says of a scene ") + e.what());
+    }
     return from_json(j);
 }
 
@@ -88,17 +96,6 @@ SceneFile from_film(const std::string& path, std::string_view bytes) {
     return from_json_text(*comment);
 }
 
-/// Models and files with a w that were moved together with the picture.
-void find_files_beside(Scene& scene, const std::string& path) {
-    for (auto* files : {&scene.model, &scene.latent.w, &scene.latent.mix_point.w})
-        for (auto& file : *files) {
-            std::error_code ignored;
-            if (file.empty() || file.rfind("demo:", 0) == 0 || fs::exists(file, ignored)) continue;
-            const auto beside = fs::path(path).parent_path() / fs::path(file).filename();
-            if (fs::is_regular_file(beside, ignored)) file = beside.string();
-        }
-}
-
 std::optional<SceneFile> read_whatever(const std::string& path) {
     std::error_code ignored;
     if (fs::is_directory(path, ignored)) { // perhaps a film's pictures
@@ -113,13 +110,26 @@ std::optional<SceneFile> read_whatever(const std::string& path) {
     case Kind::jpeg: throw io::FileError(path, "is a JPEG, which carries no scene; nothing was changed");
     case Kind::json: return from_json_file(path);
     case Kind::png: out = from_png(path); break;
-    case Kind::film: out = from_film(path, bytes); break;
+    case Kind::film:
+        out = from_film(path, bytes);
+        if (out.motion) out.scene = scene_at(out.scene, *out.motion, 0);
+        break;
     }
     out.scene.playing = false; // a picture stands still, and a film begins at its first
     return out;
 }
 
 } // namespace
+
+void find_files_beside(Scene& scene, const std::string& path) {
+    for (auto* files : {&scene.model, &scene.latent.w, &scene.latent.mix_point.w})
+        for (auto& file : *files) {
+            std::error_code ignored;
+            if (file.empty() || is_demo(file) || fs::exists(file, ignored)) continue;
+            const auto beside = fs::path(path).parent_path() / fs::path(file).filename();
+            if (fs::is_regular_file(beside, ignored)) file = beside.string();
+        }
+}
 
 std::optional<SceneFile> read_scene_file(const std::string& path) {
     try {
@@ -142,9 +152,9 @@ SceneFile find_scene(const std::string& text) {
         const auto rest = std::string_view(text).substr(at);
         const auto word = rest.substr(0, rest.find_first_of(" \t\r\n'\""));
         try {
-            return {scene_from_text(word), std::nullopt};
+            return of_scene(scene_from_text(word));
         } catch (const std::invalid_argument&) { // a chat may have broken it into lines
-            return {scene_from_text(rest.substr(0, rest.find_first_of("'\""))), std::nullopt};
+            return of_scene(scene_from_text(rest.substr(0, rest.find_first_of("'\""))));
         }
     }
     const auto path = io::pasted_path(text);

@@ -1,5 +1,7 @@
 #pragma once
+#include "core/engine/film_spec.hpp"
 #include "core/engine/motion.hpp"
+#include "core/engine/ready_motions.hpp"
 #include "core/engine/scene.hpp"
 #include "core/io/png_text.hpp"
 
@@ -8,11 +10,17 @@
 
 namespace unstuck::engine {
 
-/// What a file told: a scene, and where it was a film's, how that moved.
+/// What a file told: a scene, and where it was a film's or a session, how that moves and how it is filmed.
 struct SceneFile {
     Scene scene;
     std::optional<Motion> motion;
+    std::vector<ReadyMotion> ready; ///< Ready-made motions besides.
+    std::optional<FilmSpec> film;
+    std::vector<std::string> notes; ///< What was ignored, a sentence each.
 };
+
+/// Models and files with a w that are not where the scene says, but lie in the folder of `path`, are taken from there.
+void find_files_beside(Scene& scene, const std::string& path);
 
 /// The scene that a file carries: a PNG (text chunk `unstuck:scene`), a film (the JSON beside it, else the comment of
 /// an MP4 or Matroska file), or JSON: a scene, or an object with one as "scene". Pictures and films stand still. A

@@ -1,5 +1,6 @@
 #include "core/engine/scene.hpp"
 #include "core/engine/scene_fields.hpp"
+#include "core/io/json_fields.hpp"
 #include "core/model/edits_json.hpp"
 
 #include <algorithm>
@@ -325,6 +326,16 @@ json to_json(const Scene& scene) {
     auto copy = scene;
     fields(copy, writer);
     return std::move(writer.out);
+}
+
+std::string note_of_unknown_fields(const json& j, const Scene& read, const std::string& path) {
+    auto unknown = io::unknown_fields(j, to_json(read), path);
+    std::erase_if(unknown, [](const std::string& name) {
+        for (const auto* beside : {"motion.", "ready", "film."})
+            if (name.rfind(beside, 0) == 0) return true;
+        return name.ends_with("w_index"); // read for both sides
+    });
+    return unknown.empty() ? std::string() : io::unknown_fields_text(unknown);
 }
 
 bool looks_like_scene(const json& j) {

@@ -2,6 +2,8 @@
 
 #include "core/io/crc32.hpp"
 #include "core/io/deflate.hpp"
+#include "core/io/error.hpp"
+#include "core/io/json_file.hpp"
 
 #include <cctype>
 #include <nlohmann/json.hpp>
@@ -85,8 +87,12 @@ Scene scene_from_text(std::string_view text) {
         refuse("it was cut short or changed on the way; copy it again");
     const auto packed = io::inflated(bytes.substr(kChecksum), kMostJson);
     if (!packed) refuse("what it holds is broken, or larger than any scene");
-    const auto fields = json::parse(*packed, nullptr, false);
-    if (fields.is_discarded()) refuse("what it holds is no JSON");
+    json fields;
+    try {
+        fields = io::parse_json(*packed);
+    } catch (const io::FormatError& e) {
+        refuse((std::string("what it holds ") + e.what()).c_str());
+    }
     return scene_from_json(fields);
 }
 

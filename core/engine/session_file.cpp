@@ -1,11 +1,11 @@
 #include "core/engine/session_file.hpp"
 
 #include "core/engine/batch_render.hpp"
+#include "core/engine/scene_file.hpp"
 #include "core/io/atomic_file.hpp"
 #include "core/io/base64.hpp"
 #include "core/io/error.hpp"
 #include "core/io/image_file.hpp"
-#include "core/io/json_fields.hpp"
 #include "core/io/json_file.hpp"
 
 #include <algorithm>
@@ -56,11 +56,9 @@ std::shared_ptr<const std::vector<std::uint8_t>> thumbnail_from(const json& j) {
     return std::make_shared<const std::vector<std::uint8_t>>(std::move(*bytes));
 }
 
-/// Names the whole way to fields that are not known.
-void note_unknown(const json& given, const Scene& read, const std::string& where, std::vector<std::string>* notes) {
+void add_unknown(const json& given, const Scene& read, const std::string& where, std::vector<std::string>* notes) {
     if (!notes) return;
-    if (const auto unknown = io::unknown_fields(given, to_json(read), where); !unknown.empty())
-        notes->push_back(io::unknown_fields_text(unknown));
+    if (auto note = note_of_unknown_fields(given, read, where); !note.empty()) notes->push_back(std::move(note));
 }
 
 Bookmark bookmark_from(const json& j, const std::string& field, std::vector<std::string>* notes) {
@@ -73,7 +71,7 @@ Bookmark bookmark_from(const json& j, const std::string& field, std::vector<std:
     const auto scene = j.find("scene");
     if (scene == j.end()) refuse(field + ".scene", "an object");
     mark.scene = inside("session field '" + field + "'", [&] { return scene_from_json(*scene); });
-    note_unknown(*scene, mark.scene, field + ".scene", notes);
+    add_unknown(*scene, mark.scene, field + ".scene", notes);
     if (const auto thumbnail = j.find("thumbnail"); thumbnail != j.end()) {
         try {
             mark.thumbnail = thumbnail_from(*thumbnail);
@@ -109,9 +107,7 @@ json object_in(const std::string& path) {
     std::string head(4096, '\0');
     in.read(head.data(), static_cast<std::streamsize>(head.size()));
     head.resize(static_cast<std::size_t>(in.gcount()));
-    const auto first = head.find_first_not_of(" \t\r\n");
-    // Some model files begin with a length, which may look like a brace: text has no zeros.
-    if (first == head.npos || head[first] != '{' || head.find('\0') != head.npos) return json::object();
+    if (!io::begins_as_json(head)) return json::object();
     try {
         auto j = io::read_json(path);
         return j.is_object() ? j : json::object();
@@ -135,13 +131,7 @@ std::string write(const std::string& path, const Session& session, bool replace)
 void read_motion(const json& j, Session& session) {
     const auto motion = j.find("motion");
     if (motion != j.end()) session.motion = motion_from_json(*motion);
-    auto ready = j.find("ready");
-    if (ready == j.end() && motion != j.end()) { // as recipes have it
-        ready = motion->find("ready");
-        if (ready == motion->end()) return;
-    } else if (ready == j.end())
-        return;
-    for (const auto& one : list(*ready, "ready")) session.ready.push_back(ready_motion_from_json(one));
+    session.ready = ready_motions_in(j);
 }
 
 } // namespace
@@ -163,7 +153,7 @@ Session session_from_json(const json& j, std::vector<std::string>* notes) {
     if (scene == j.end() && !j.contains("session") && !looks_like_scene(j))
         throw std::invalid_argument("this JSON holds no session and no scene");
     session.scene = scene_from_json(scene == j.end() ? j : *scene);
-    if (scene != j.end()) note_unknown(*scene, session.scene, "scene", notes);
+    if (scene != j.end()) add_unknown(*scene, session.scene, "scene", notes);
     read_motion(j, session);
     if (scene == j.end()) return session;
     if (const auto film = j.find("film"); film != j.end()) session.film = film_spec_from_json(*film);
@@ -187,6 +177,8 @@ SessionFile read_session(const std::string& path) {
     } catch (const std::invalid_argument& e) {
         throw io::FileError(path, e.what());
     }
+    find_files_beside(file.session.scene, path);
+    for (auto& mark : file.session.bookmarks) find_files_beside(mark.scene, path);
     file.own_format = j.contains("session");
     return file;
 }

@@ -1,6 +1,7 @@
 #include "core/io/checkpoint.hpp"
 
 #include "core/io/error.hpp"
+#include "core/io/json_file.hpp"
 #include "core/io/safetensors.hpp"
 #include "core/io/stylegan_pickle.hpp"
 #include "core/io/torch_reader.hpp"
@@ -28,13 +29,11 @@ Checkpoint from_safetensors(const std::shared_ptr<const MappedFile>& file) {
                         "'unstuck convert' wrote");
     // Arguments are flat but for mapping_kwargs: deeper nesting is no argument, and is not worth a deep recursion.
     constexpr int kMostDepth = 4;
-    bool too_deep = false;
-    const auto watch_depth = [&](int depth, json::parse_event_t, json&) {
-        too_deep = too_deep || depth > kMostDepth;
-        return !too_deep;
-    };
-    out.kwargs = json::parse(content.metadata["kwargs"], watch_depth, false);
-    if (too_deep) throw FileError(file->path(), 8, "has constructor arguments nested deeper than 4 levels");
+    try {
+        out.kwargs = parse_json(content.metadata["kwargs"], kMostDepth);
+    } catch (const FormatError& e) {
+        throw FileError(file->path(), 8, std::string("has constructor arguments whose text ") + e.what());
+    }
     if (!out.kwargs.is_object()) throw FileError(file->path(), 8, "has constructor arguments that are no JSON object");
     out.tensors = std::move(content.tensors);
     if (out.family.empty()) out.family = out.tensors.contains("synthesis.input.freqs") ? "stylegan3" : "stylegan2";

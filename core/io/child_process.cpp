@@ -121,11 +121,15 @@ std::string ChildProcess::finish() {
     std::string how = WIFSIGNALED(status)
                           ? "signal " + std::to_string(WTERMSIG(status)) + " (" + ::strsignal(WTERMSIG(status)) + ")"
                           : "exit status " + std::to_string(WEXITSTATUS(status));
+    const auto text = complaints();
+    return text.empty() ? how : how + ": " + text;
+}
+
+std::string ChildProcess::complaints() const {
     constexpr std::size_t kMostText = 600;
     auto text = errors();
     while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back()))) text.pop_back();
-    if (text.size() > kMostText) text = "... " + text.substr(text.size() - kMostText);
-    return text.empty() ? how : how + ": " + text;
+    return text.size() > kMostText ? "... " + text.substr(text.size() - kMostText) : text;
 }
 
 std::string ChildProcess::output() const { return text_of(output_); }

@@ -28,6 +28,9 @@ class ChildProcess {
     std::string output() const; ///< What it has printed on standard output.
     std::string errors() const; ///< And on standard error.
 
+    /// The end of its errors, without blanks around: short enough for a message.
+    std::string complaints() const;
+
   private:
     void close_all();
     std::string program_;

@@ -2,6 +2,7 @@
 
 #include "core/io/atomic_file.hpp"
 #include "core/io/error.hpp"
+#include "core/io/json_file.hpp"
 
 #include <algorithm>
 #include <cstring>
@@ -43,6 +44,14 @@ TensorData tensor_of(const std::string& name, const json& entry, Bytes data) {
     return out;
 }
 
+json parse_header(std::string_view text) {
+    try {
+        return parse_json(text);
+    } catch (const FormatError& e) {
+        throw FormatError(8 + e.offset, std::string("has a header that cannot be understood: it ") + e.what());
+    }
+}
+
 } // namespace
 
 bool looks_like_safetensors(Bytes bytes) {
@@ -60,8 +69,7 @@ SafeTensors read_safetensors(const std::shared_ptr<const MappedFile>& file) {
         if (header > kMaxHeader || header > bytes.size() - 8)
             throw FormatError(0, "has a header of " + std::to_string(header) +
                                      " bytes, more than the file: cut off, or not safetensors");
-        const auto* text = reinterpret_cast<const char*>(bytes.data()) + 8;
-        const auto parsed = json::parse(text, text + header);
+        const auto parsed = parse_header({reinterpret_cast<const char*>(bytes.data()) + 8, header});
         if (!parsed.is_object()) throw FormatError(8, "has a header that is no JSON object");
         SafeTensors out;
         std::uint64_t total = 0;

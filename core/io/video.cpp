@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
@@ -29,6 +30,8 @@ constexpr std::array<FormatFacts, 5> kFormats = {{
     {"webp", ".webp", "libwebp_anim", "webp"},
     {"gif", ".gif", "gif", "gif"},
 }};
+constexpr double kMostGifFps = 50;            // shorter delays than 2/100 s are played as 10/100
+constexpr std::size_t kMostComment = 120'000; // Linux passes at most 128 KiB in one argument
 const FormatFacts& facts(VideoFormat format) { return kFormats[static_cast<std::size_t>(format)]; }
 
 std::string text_of(double value) {
@@ -40,6 +43,9 @@ void check(const VideoSettings& s) {
     const auto refuse = [&](const std::string& why) { throw FileError(s.path, why); };
     if (s.path.empty()) refuse("a film needs a file name");
     if (!(s.fps > 0 && s.fps <= 1000)) refuse("a film has more than 0 and at most 1000 frames per second");
+    if (s.format == VideoFormat::gif && s.fps > kMostGifFps)
+        refuse("a GIF shows at most 50 frames per second, found " + text_of(s.fps) +
+               ", which would play at another speed; choose fewer, or WebP");
     if (s.crf < 0 || s.crf > 51) refuse("H.264's quality is 0 to 51 (crf), found " + std::to_string(s.crf));
 }
 
@@ -124,12 +130,14 @@ class EncodedFilm : public VideoWriter {
         ++frames_;
     }
 
-    std::string finish() override {
+    std::string finish(bool whole) override {
         if (frames_ == 0) throw FileError(settings_.path, "a film without frames is not written");
-        const auto failure = encoder_.finish();
+        auto failure = encoder_.finish();
+        // What goes wrong with the last bytes, such as a disk that is full, ffmpeg may say and still call it a success.
+        if (failure.empty()) failure = encoder_.complaints();
         if (!failure.empty()) throw FileError(settings_.path, "the film could not be completed: " + failure);
         if (bytes() == 0) throw FileError(settings_.path, "the encoder wrote nothing");
-        if (!settings_.overwrite) return file_.commit_to_free_name();
+        if (!settings_.overwrite || !whole) return file_.commit_to_free_name();
         file_.commit();
         return settings_.path;
     }
@@ -141,21 +149,37 @@ class EncodedFilm : public VideoWriter {
     }
 
     std::string notes() const override {
-        if (!padded()) return {};
-        return "padded to " + std::to_string(width_) + "x" + std::to_string(height_) +
-               " by repeating the last pixels: yuv420p has even sides";
+        const std::string left_out =
+            comment_fits(settings_) ? "" : "its scene is too long for the film's metadata: its JSON has it";
+        if (!padded()) return left_out;
+        return (left_out.empty() ? "" : left_out + "; ") + "padded to " + std::to_string(width_) + "x" +
+               std::to_string(height_) + " by repeating the last pixels: yuv420p has even sides";
     }
 
   private:
+    static bool comment_fits(const VideoSettings& s) { return s.comment.size() <= kMostComment; }
+
     static Arguments command(const VideoSettings& s, int width, int height, const std::string& out) {
-        Arguments a = {
-            s.program,       "-hide_banner", "-loglevel",   "error",
-            "-nostdin",      "-y",           "-f",          "rawvideo",
-            "-pixel_format", "rgb24",        "-video_size", std::to_string(width) + "x" + std::to_string(height),
-            "-framerate",    text_of(s.fps), "-i",          "pipe:0"};
+        Arguments a = {s.program,
+                       "-hide_banner",
+                       "-loglevel",
+                       "error",
+                       "-xerror",
+                       "-nostdin",
+                       "-y",
+                       "-f",
+                       "rawvideo",
+                       "-pixel_format",
+                       "rgb24",
+                       "-video_size",
+                       std::to_string(width) + "x" + std::to_string(height),
+                       "-framerate",
+                       text_of(s.fps),
+                       "-i",
+                       "pipe:0"};
         const auto encoder = encoder_arguments(s);
         a.insert(a.end(), encoder.begin(), encoder.end());
-        if (!s.comment.empty()) a.insert(a.end(), {"-metadata", "comment=" + s.comment});
+        if (!s.comment.empty() && comment_fits(s)) a.insert(a.end(), {"-metadata", "comment=" + s.comment});
         // Bit-exact: no dates or random numbers, so that the same film is the same file.
         a.insert(a.end(), {"-fflags", "+bitexact", "-f", facts(s.format).muxer, "file:" + out});
         return a;
@@ -188,11 +212,12 @@ class PngSequence : public VideoWriter {
     explicit PngSequence(const VideoSettings& settings) : settings_(settings) {
         make_folder(settings.path);
         const AtomicFile probe(path()); // is removed again: asks whether the folder can be written to
+        if (!settings.overwrite) check_pictures();
     }
 
     void write(const std::vector<std::uint8_t>& rgb, const PngText& text) override {
         if (!settings_.overwrite && fs::exists(path())) refuse_to_replace();
-        write_png(path(), settings_.width, settings_.height, 3, rgb, text);
+        write_png(path(), settings_.width, settings_.height, 3, rgb, with_film(text));
         if (written_.empty() || written_.back().second != frame_) written_.emplace_back(frame_, frame_);
         next();
         written_.back().second = frame_;
@@ -200,8 +225,7 @@ class PngSequence : public VideoWriter {
 
     bool skip(const PngText& text) override {
         if (settings_.overwrite || !fs::exists(path())) return false;
-        const auto head = read_png_head(path());
-        if (head.width != settings_.width || head.height != settings_.height || head.text != text) refuse_to_replace();
+        if (read_png_head(path()).text != with_film(text)) refuse_to_replace();
         next();
         return true;
     }
@@ -214,30 +238,61 @@ class PngSequence : public VideoWriter {
         fs::remove(settings_.path, ignored); // only when it is empty
     }
 
-    std::string finish() override {
+    std::string finish(bool whole) override {
         if (frame_ == 0) throw FileError(settings_.path, "a film without frames is not written");
+        int end = frame_;
+        while (fs::exists(path_of(end))) ++end;
+        if (end == frame_ || !settings_.overwrite) return settings_.path; // those there are of this very film
+        if (whole)
+            for (int i = frame_; i < end; ++i) remove(path_of(i));
+        else
+            notes_ = "the pictures after " + path_of(frame_ - 1) + " are of another film";
         return settings_.path;
     }
     std::uint64_t bytes() const override { return bytes_; }
+    std::string notes() const override { return notes_; }
 
   private:
-    std::string path() const {
+    std::string path_of(int frame) const {
         std::array<char, 32> name{};
-        std::snprintf(name.data(), name.size(), "frame-%06d.png", frame_);
+        std::snprintf(name.data(), name.size(), "frame-%06d.png", frame);
         return (fs::path(settings_.path) / name.data()).string();
+    }
+    std::string path() const { return path_of(frame_); }
+    PngText with_film(PngText text) const {
+        if (!settings_.film.empty()) text[kFilmKeyword] = settings_.film;
+        return text;
+    }
+    static void remove(const std::string& path) {
+        std::error_code error;
+        if (fs::remove(path, error); error) throw FileError(path, "cannot be removed: " + error.message());
+    }
+    /// All that are there are of this film, or none is written.
+    void check_pictures() const {
+        for (const auto& file : fs::directory_iterator(settings_.path)) {
+            const auto name = file.path().filename().string();
+            if (!name.starts_with("frame-") || !name.ends_with(".png")) continue;
+            const auto head = read_png_head(file.path().string());
+            const auto film = head.text.find(kFilmKeyword);
+            if (head.width != settings_.width || head.height != settings_.height ||
+                (film == head.text.end() ? "" : film->second) != settings_.film)
+                refuse_to_replace(file.path().string());
+        }
     }
     void next() {
         bytes_ += fs::file_size(path());
         ++frame_;
     }
-    [[noreturn]] void refuse_to_replace() const {
-        throw FileError(path(), "exists and shows another film's frame; choose another folder or allow overwriting");
+    void refuse_to_replace() const { refuse_to_replace(path()); }
+    [[noreturn]] static void refuse_to_replace(const std::string& path) {
+        throw FileError(path, "exists and shows another film's frame; choose another folder or allow overwriting");
     }
 
     VideoSettings settings_;
     int frame_ = 0;
     std::vector<std::pair<int, int>> written_; ///< By us: from, up to; in between there were some already.
     std::uint64_t bytes_ = 0;
+    std::string notes_;
 };
 
 } // namespace
@@ -252,7 +307,8 @@ const char* video_format_name(VideoFormat format) { return facts(format).name; }
 const char* video_ending(VideoFormat format) { return facts(format).ending; }
 
 std::optional<VideoFormat> format_of_path(const std::string& path) {
-    const auto ending = fs::path(path).extension().string();
+    auto ending = fs::path(path).extension().string();
+    for (auto& c : ending) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
     for (std::size_t i = 0; i < kFormats.size(); ++i)
         if (ending == kFormats[i].ending) return static_cast<VideoFormat>(i);
     return std::nullopt;

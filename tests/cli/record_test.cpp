@@ -127,19 +127,84 @@ TEST_F(Record, SaysWhatIsWrongWithExitCodeTwo) {
     EXPECT_FALSE(fs::exists(at("x.mp4")));
 }
 
+TEST_F(Record, FilmsASessionWithItsReadyMotionsAndItsLook) {
+    std::ofstream(at("s.unstuck")) << R"({"session": 1, "scene": {"latent": {"x": 2}}, "motion": {"frames": 4},
+        "ready": [{"kind": "layers"}], "film": {"layout": "b", "width": 128, "height": 128, "captions": true}})";
+    const auto r = record("--scene " + at("s.unstuck") + " --out " + at("pictures"));
+    ASSERT_EQ(r.code, 0) << r.err;
+    const auto sidecar = json::parse(text_of(at("pictures.json")));
+    EXPECT_EQ(sidecar["film"]["layout"], "b");
+    EXPECT_EQ(sidecar["film"]["width"], 128);
+    EXPECT_EQ(sidecar["film"]["captions"], true);
+    ASSERT_EQ(sidecar["motion"]["tracks"].size(), 1u) << "B's layers; A is not seen";
+    EXPECT_EQ(sidecar["motion"]["tracks"][0]["path"], "/layer/b");
+    std::ofstream(at("still.unstuck")) << R"({"session": 1, "scene": {}, "motion": {"frames": 4}})";
+    EXPECT_NE(record("--scene " + at("still.unstuck") + " --out " + at("x")).err.find("nothing moves"),
+              std::string::npos);
+}
+
+TEST_F(Record, ReplacesNoMotionOrSceneOfTheUsersWithItsSidecar) {
+    const std::string motion =
+        R"({"frames": 2, "tracks": [{"path": "/latent/psi", "keys": [{"frame": 0, "value": 1}]}]})";
+    std::ofstream(at("dance.json")) << motion;
+    for (const auto* more : {"", " --overwrite"}) {
+        const auto r =
+            record("--motion " + at("dance.json") + " --scene '{\"latent\": {}}' --out " + at("dance") + more);
+        EXPECT_EQ(r.code, 2);
+        EXPECT_NE(r.err.find("dance.json: exists already"), std::string::npos) << r.err;
+        EXPECT_EQ(text_of(at("dance.json")), motion);
+        EXPECT_FALSE(fs::exists(at("dance")));
+    }
+}
+
+TEST_F(Record, DeeplyNestedJsonIsRefused) {
+    constexpr int kDepth = 300'000;
+    std::string deep;
+    for (int i = 0; i < kDepth; ++i) deep += "{\"a\":";
+    deep += "1" + std::string(kDepth, '}');
+    std::ofstream(at("motion.json")) << deep;
+    for (const auto* field : {"scene", "motion"})
+        std::ofstream(at((std::string(field) + "-in.json").c_str())) << "{\"" << field << "\":" << deep << "}";
+    for (const auto& arguments :
+         {"--recipe full-turn --motion " + at("motion.json"), "--recipe " + at("motion.json"),
+          "--scene " + at("scene-in.json"), "--scene " + at("motion-in.json"), "--from " + at("scene-in.json")}) {
+        const auto r = record(arguments + " --out " + at("x.mp4"));
+        EXPECT_EQ(r.code, 2) << arguments;
+        EXPECT_NE(r.err.find("nested deeper than 64 levels"), std::string::npos) << arguments << "\n" << r.err;
+    }
+}
+
 TEST_F(Record, CtrlCLeavesAPlayableFilm) {
-    const auto film = at("x.mp4");
-    const auto command = std::string(UNSTUCK_PROGRAM) +
-                         " record --device cpu --recipe full-turn --frames 1000000 --json --out " + film + " >" +
-                         at("lines") + " & p=$!; for i in $(seq 200); do grep -q frame " + at("lines") +
-                         " && break; sleep 0.1; done; sleep 0.5; kill -INT -$p; wait $p; echo $? >" + at("code");
-    ASSERT_EQ(std::system(("bash -c 'set -m; " + command + "'").c_str()), 0); // its own group, as in a terminal
+    for (const auto* signal : {"INT", "TERM", "HUP"}) {
+        const auto film = at((std::string(signal) + ".mp4").c_str());
+        const auto command =
+            std::string(UNSTUCK_PROGRAM) + " record --device cpu --recipe full-turn --frames 1000000 --json --out " +
+            film + " >" + at("lines") + " & p=$!; for i in $(seq 600); do grep -q frame " + at("lines") +
+            " && break; sleep 0.1; done; sleep 0.5; kill -" + signal + " -$p; wait $p; echo $? >" + at("code");
+        // Its own group, as in a terminal.
+        ASSERT_EQ(std::system(("bash -c 'set -m; " + command + "'").c_str()), 0);
+        EXPECT_EQ(text_of(at("code")), "130\n") << signal;
+        const auto lines = lines_of(text_of(at("lines")));
+        ASSERT_FALSE(lines.empty());
+        EXPECT_EQ(lines.back()["stopped"], true);
+        EXPECT_EQ(frames_of(film), lines.back()["frames"]);
+        for (const auto& file : fs::directory_iterator(folder)) EXPECT_NE(file.path().extension(), ".part") << signal;
+    }
+}
+
+TEST_F(Record, CtrlCIsHeardWhileEarlierFramesAreMadeUpFor) {
+    const auto arguments =
+        "--recipe full-turn --frames 400 --no-captions --layout average-a --size 64x64 --out " + at("p");
+    ASSERT_EQ(record(arguments).code, 0);
+    fs::remove(at("p/frame-000399.png"));
+    // Those that are there are passed over at once; the 399 that come before the last take seconds.
+    const auto command = std::string(UNSTUCK_PROGRAM) + " record --device cpu " + arguments + " --json >" +
+                         at("lines") + " & p=$!; for i in $(seq 600); do grep -q 399 " + at("lines") +
+                         " && break; sleep 0.05; done; kill -INT $p; wait $p; echo $? >" + at("code");
+    ASSERT_EQ(std::system(("bash -c 'set -m; " + command + "'").c_str()), 0);
     EXPECT_EQ(text_of(at("code")), "130\n");
-    const auto lines = lines_of(text_of(at("lines")));
-    ASSERT_FALSE(lines.empty());
-    EXPECT_EQ(lines.back()["stopped"], true);
-    EXPECT_EQ(frames_of(film), lines.back()["frames"]);
-    for (const auto& file : fs::directory_iterator(folder)) EXPECT_NE(file.path().extension(), ".part");
+    EXPECT_EQ(lines_of(text_of(at("lines"))).back()["stopped"], true);
+    EXPECT_FALSE(fs::exists(at("p/frame-000399.png")));
 }
 
 } // namespace unstuck::test

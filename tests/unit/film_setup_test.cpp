@@ -1,7 +1,6 @@
 #include "app/film_setup.hpp"
 
 #include "app/recorder.hpp"
-#include "core/engine/frame.hpp"
 
 #include <filesystem>
 #include <fstream>
@@ -50,44 +49,70 @@ TEST(FilmSetup, FilmsWhatMoves) {
 
 TEST(FilmSetup, LengthAndPaceAreTheTimelinesOwn) {
     auto session = moving_session();
-    RecorderChoices choices;
-    set_film_fps(session, choices, 60);
+    RecorderState state;
+    const auto& clock = state.choices.clock;
+    set_film_fps(session, state, 60);
     EXPECT_EQ(session.motion.frames, 240) << "the seconds stay";
     EXPECT_EQ(session.motion.fps, 60);
     EXPECT_EQ(session.motion.tracks[0].keys[1].frame, 240);
-    set_film_frames(session, choices, 0);
+    set_film_frames(session, state, 0);
     EXPECT_EQ(session.motion.frames, 1) << "a film has a frame";
-    EXPECT_EQ(choices.clock.frames, 240);
+    set_film_frames(session, state, 240);
+    set_film_fps(session, state, 0.01);
+    set_film_fps(session, state, 30);
+    EXPECT_EQ(session.motion, moving_session().motion) << "nothing is lost on the way";
+    EXPECT_EQ(clock.frames, 240);
     session = {};
-    set_film_fps(session, choices, 15);
-    EXPECT_EQ(choices.clock.frames, 120);
-    EXPECT_EQ(choices.clock.fps, 15);
+    set_film_fps(session, state, 0.01);
+    EXPECT_EQ(clock.frames, 1);
+    set_film_fps(session, state, 15);
+    EXPECT_EQ(clock.frames, 120);
+    EXPECT_EQ(clock.fps, 15);
     EXPECT_EQ(session.motion, engine::Motion{}) << "the animation's film has its own";
 }
 
-TEST(FilmSetup, WritesReadyMadeMotionsOut) {
+TEST(FilmSetup, LeavesReadyMadeMotionsToWhoKnowsTheNetworks) {
     auto session = moving_session();
     engine::ReadyMotion tour;
     tour.kind = "layers";
     session.ready = {tour};
-    auto info = std::make_shared<engine::ModelInfo>();
-    info->layers.resize(2);
-    info->layers[0].name = "L0";
-    info->layers[1].name = "L1";
     RecorderState state;
     state.name = "x";
     state.replace = true;
     state.choices.format = io::VideoFormat::ffv1;
     state.target.path = "films/x.mkv";
-    const auto r = film_request(session, state, {info, nullptr});
-    EXPECT_TRUE(r.ready.empty());
-    ASSERT_EQ(r.motion.tracks.size(), 2u);
-    EXPECT_EQ(std::get<std::string>(engine::value_at(r.motion.tracks[1], 0)), "L0");
-    EXPECT_EQ(std::get<std::string>(engine::value_at(r.motion.tracks[1], 119)), "L1");
+    const auto r = film_request(session, state);
+    EXPECT_EQ(r.ready, session.ready);
+    EXPECT_EQ(r.motion, session.motion);
     EXPECT_EQ(r.video.path, "films/x.mkv");
     EXPECT_TRUE(r.video.overwrite);
     state.name.clear();
-    EXPECT_FALSE(film_request(session, state, {info, nullptr}).video.overwrite) << "a numbered one is always new";
+    EXPECT_FALSE(film_request(session, state).video.overwrite) << "a numbered one is always new";
+    session.scene.transform.animate_orbit = true;
+    state.choices.of = FilmOf::animation;
+    EXPECT_TRUE(film_request(session, state).ready.empty()) << "the animation alone";
+}
+
+TEST_F(FilmFolder, LeaveToReplaceIsForOneFilm) {
+    const auto session = moving_session();
+    const auto replaces = [&] {
+        look_at_target(state, "elsewhere");
+        return film_request(session, state).video.overwrite;
+    };
+    state.name = "mine";
+    EXPECT_FALSE(replaces());
+    state.replace = true;
+    EXPECT_TRUE(replaces());
+    state.choices.format = io::VideoFormat::png; // a folder of that name was not asked about
+    EXPECT_FALSE(replaces());
+    state.replace = true;
+    EXPECT_FALSE(replaces()) << "pictures are gone on with";
+    state.choices.format = io::VideoFormat::gif;
+    EXPECT_FALSE(replaces());
+    state.replace = true;
+    EXPECT_TRUE(replaces());
+    state.choices.folder = (folder / "other").string();
+    EXPECT_FALSE(replaces());
 }
 
 TEST_F(FilmFolder, NamesAreNumberedAndNeverTaken) {

@@ -7,6 +7,7 @@
 #include "core/io/atomic_file.hpp"
 #include "core/io/error.hpp"
 #include "tests/support/film_probe.hpp"
+#include "tests/support/golden.hpp"
 
 #include <atomic>
 #include <cmath>
@@ -330,6 +331,145 @@ TEST_F(Film, SaysWhatIsWrongBeforeItBegins) {
              {R"({"scene": {}, "motion": {}, "film": {}, "video": {"format": "avi"}})", "'video.format'"},
              {R"({"scene": {}, "motion": {}, "film": {}, "video": {"crf": "x"}})", "'video.crf'"}})
         EXPECT_NE(refusal_of([&] { (void)film_request_from_json(json::parse(text)); }).find(field), std::string::npos);
+}
+
+TEST_F(Film, OnlyAFilmsOwnSidecarIsReplaced) {
+    const std::string mine = R"({"frames": 3, "tracks": []})";
+    auto r = request("dance", 2);
+    io::write_file(at("dance.json"), mine);
+    const auto refusal = [&] { return refusal_of<io::FileError>([&] { (void)record(r); }); };
+    EXPECT_NE(refusal().find("dance.json: exists already and is of no film"), std::string::npos) << refusal();
+    fs::create_directory(at("dance"));
+    EXPECT_NE(refusal().find("is of no film"), std::string::npos) << "with a folder";
+    r.video.overwrite = true;
+    EXPECT_NE(refusal().find("is of no film"), std::string::npos) << "when told to overwrite a film";
+    EXPECT_EQ(bytes_of(at("dance.json")), mine);
+    EXPECT_TRUE(fs::is_empty(at("dance")));
+    r.video.overwrite = false;
+    fs::remove(at("dance.json"));
+    (void)record(r);
+    const auto sidecar = bytes_of(at("dance.json"));
+    (void)record(r);
+    EXPECT_EQ(bytes_of(at("dance.json")), sidecar) << "its own";
+    fs::remove_all(at("dance"));
+    EXPECT_NE(refusal().find("exists already; choose"), std::string::npos) << "of pictures that went elsewhere";
+    // A film that takes the next name takes none of the sidecars there, either.
+    r = request("x.mkv", 1);
+    const auto moved = record(r, [&](const FilmProgress&) {
+        io::write_file(at("x.mkv"), "precious");
+        io::write_file(at("x-2.mkv.json"), mine);
+    });
+    EXPECT_EQ(moved.file, at("x-2.mkv"));
+    EXPECT_EQ(moved.sidecar, at("x-2.mkv-2.json"));
+    EXPECT_EQ(bytes_of(at("x-2.mkv.json")), mine);
+}
+
+TEST_F(Film, ASidecarThatCannotBeWrittenIsANote) {
+    auto r = request("x", 2);
+    r.video.format = io::VideoFormat::png;
+    r.video.path =
+        at((std::string(244, 'n')).c_str()); // a folder may have that name, but with .json.XXXXXX.part no file
+    const auto result = record(r);
+    EXPECT_EQ(result.file, r.video.path);
+    EXPECT_EQ(result.frames, 2);
+    EXPECT_TRUE(fs::exists(fs::path(r.video.path) / "frame-000001.png"));
+    EXPECT_EQ(result.sidecar, "");
+    EXPECT_NE(result.notes.find("n.json: cannot be created: File name too long"), std::string::npos) << result.notes;
+}
+
+TEST_F(Film, AnEarlyEndReplacesNoFilm) {
+    auto r = request("x.mkv", 4);
+    (void)record(r);
+    const auto film = bytes_of(at("x.mkv")), sidecar = bytes_of(at("x.mkv.json"));
+    r.video.overwrite = true;
+    std::stop_source stop;
+    const auto result = record(
+        r, [&](const FilmProgress& p) { p.done == 2 && stop.request_stop(); }, stop.get_token());
+    EXPECT_TRUE(result.stopped);
+    EXPECT_EQ(result.file, at("x-2.mkv"));
+    EXPECT_EQ(result.sidecar, at("x-2.mkv.json"));
+    EXPECT_TRUE(bytes_of(at("x.mkv")) == film);
+    EXPECT_EQ(bytes_of(at("x.mkv.json")), sidecar);
+}
+
+TEST_F(Film, PicturesGoOnOnlyWithTheVeryFilm) {
+    // In a slit-scan frame 2 shows frame 1, whose scene it does not carry.
+    auto r = request("pictures", 4);
+    r.scene.model = {at("a.pkl"), at("b.pkl")};
+    fs::copy_file(test::golden_path("models/sg3t-64.pkl"), r.scene.model[0]);
+    fs::copy_file(test::golden_path("models/sg3r-64.pkl"), r.scene.model[1]);
+    r.motion = {25, 4, false, {{"/transform/x", {{0, 0.0, Ease::hold}, {1, 0.1, Ease::hold}, {2, 0.2, Ease::hold}}}}};
+    r.film.layout = FilmLayout::cells;
+    r.film.cells = parse_film_rows("slit-scan-a,slit-scan-b");
+    (void)record(r);
+    fs::remove(at("pictures/frame-000003.png"));
+    const auto refusal = [&](const FilmRequest& other) {
+        const auto why = refusal_of<io::FileError>([&] { (void)record(other); });
+        EXPECT_FALSE(fs::exists(at("pictures/frame-000003.png"))) << "before the first is written";
+        return why;
+    };
+    auto other = r;
+    other.motion.tracks[0].keys[1].value = 0.05;
+    EXPECT_NE(refusal(other).find("another film's frame"), std::string::npos) << refusal(other);
+    other = r;
+    other.motion.tracks[0].keys.push_back({3, 0.3, Ease::hold});
+    EXPECT_NE(refusal(other).find("another film's frame"), std::string::npos);
+    other = r;
+    other.device.precision = model::Precision::float32;
+    EXPECT_NE(refusal(other).find("another film's frame"), std::string::npos);
+    fs::remove(r.scene.model[1]); // another network under the same name
+    fs::copy_file(test::golden_path("models/sg3t-64.pkl"), r.scene.model[1]);
+    EXPECT_NE(refusal(r).find("another film's frame"), std::string::npos);
+}
+
+TEST_F(Film, WhatKeyframesAskForIsTriedBeforeTheFirstFrame) {
+    auto r = request("x.mkv", 100);
+    int frames = 0;
+    const auto refused = [&]<class Error>(Error*) {
+        return refusal_of<Error>([&] { (void)record(r, [&](const FilmProgress&) { ++frames; }); });
+    };
+    r.motion.tracks.push_back({"/transform/edge", {{0, std::string("periodic"), {}}, {50, std::string("bogus"), {}}}});
+    EXPECT_NE(refused(static_cast<std::invalid_argument*>(nullptr)).find("edge"), std::string::npos);
+    r.motion.tracks.back() = {"/latent/w_a", {{0, std::string(), {}}, {30, at("none.npy"), {}}}};
+    EXPECT_NE(refused(static_cast<io::FileError*>(nullptr)).find("none.npy"), std::string::npos);
+    EXPECT_EQ(frames, 0);
+    EXPECT_EQ(std::distance(fs::directory_iterator(folder), {}), 0);
+    r.motion.tracks.back().keys[1].frame = 200; // beyond the film
+    r.motion.loop = false;
+    std::stop_source stop;
+    (void)record(
+        r, [&](const FilmProgress& p) { p.done == 2 && stop.request_stop(); }, stop.get_token());
+    EXPECT_TRUE(fs::exists(at("x.mkv")));
+}
+
+TEST_F(Film, EarlierFramesThatAreMadeUpForAreToldOfAndCanBeStopped) {
+    auto r = request("pictures", 6);
+    r.film.layout = FilmLayout::cells;
+    r.film.cells = parse_film_rows("average-a,average-b");
+    (void)record(r);
+    fs::remove(at("pictures/frame-000005.png"));
+    std::stop_source stop;
+    std::vector<std::string> stages;
+    const auto result = record(
+        r,
+        [&](const FilmProgress& p) {
+            if (p.stage.empty()) return;
+            EXPECT_EQ(p.done, 5);
+            stages.push_back(p.stage);
+            if (stages.size() == 2) stop.request_stop();
+        },
+        stop.get_token());
+    EXPECT_EQ(stages, (std::vector<std::string>{"frame 1 of 5 that come before", "frame 2 of 5 that come before"}));
+    EXPECT_TRUE(result.stopped);
+    EXPECT_EQ(result.frames, 5);
+    EXPECT_FALSE(fs::exists(at("pictures/frame-000005.png")));
+}
+
+TEST_F(Film, ReadyMadeMotionsGoThroughTheJsonBesideAFilm) {
+    auto r = request("x.mkv", 3);
+    r.ready = find_recipe("ladder").ready;
+    ASSERT_FALSE(r.ready.empty());
+    EXPECT_EQ(film_request_from_json(to_json(r)).ready, r.ready);
 }
 
 TEST_F(Film, BytesDoNotDependOnThreadsOrOnWhoLoadedTheModels) {

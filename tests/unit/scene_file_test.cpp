@@ -5,6 +5,7 @@
 #include "core/io/error.hpp"
 #include "core/io/film_comment.hpp"
 #include "core/io/image_file.hpp"
+#include "core/io/json_file.hpp"
 #include "core/io/pasted_path.hpp"
 #include "core/io/video.hpp"
 #include "tests/support/random_scene.hpp"
@@ -194,6 +195,38 @@ TEST_F(SceneFiles, FilesWithAWThatWereMovedWithThePictureAreFoundBesideIt) {
     EXPECT_EQ(found->scene.latent.w[1], "/nowhere/two.npz") << "neither there nor beside";
     EXPECT_EQ(found->scene.latent.mix_point.w[0], at("one.npz"));
     EXPECT_EQ(found->scene.latent.mix_point.w[1], "");
+}
+
+TEST_F(SceneFiles, ASessionTellsHowItMovesAndHowItIsFilmed) {
+    const auto found = read_scene_file(written("s.unstuck", R"({"session": 1, "scene": {"latent": {"x": 4}},
+        "motion": {"frames": 9}, "ready": [{"kind": "turn"}], "film": {"layout": "b"}})"));
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->scene.latent.x, 4);
+    ASSERT_EQ(found->ready.size(), 1u);
+    EXPECT_EQ(found->ready[0].kind, "turn");
+    ASSERT_TRUE(found->film);
+    EXPECT_EQ(found->film->layout, FilmLayout::b);
+    EXPECT_FALSE(read_scene_file(written("plain.json", R"({"latent": {"x": 3}})"))->film);
+    EXPECT_NE(refusal(written("w.json", R"({"scene": {}, "ready": 1})")).find("'ready'"), std::string::npos);
+    EXPECT_NE(refusal(written("v.json", R"({"scene": {}, "film": {"layout": 7}})")).find("'layout'"),
+              std::string::npos);
+}
+
+TEST_F(SceneFiles, DeepNestingIsRefusedWhereverItComesFrom) {
+    constexpr int kDepth = 300'000;
+    std::string deep = "{\"scene\":", lists(kDepth, '[');
+    for (int i = 0; i < kDepth; ++i) deep += "{\"a\":";
+    deep += "1" + std::string(kDepth + 1, '}');
+    for (const auto& text : {deep, "{\"latent\":" + lists, deep.substr(0, deep.size() / 2)}) {
+        const auto in_json = refusal(written("x.json", text)),
+                   in_png = refusal(png("x.png", {{io::kSceneKeyword, text}}));
+        EXPECT_NE(in_json.find("deeper than 64 levels"), std::string::npos) << in_json;
+        EXPECT_NE(in_png.find("deeper than 64 levels"), std::string::npos) << in_png;
+        EXPECT_THROW((void)find_scene(text), std::invalid_argument);
+    }
+    EXPECT_EQ(io::parse_json("[[[3]]]", 3)[0][0][0], 3);
+    EXPECT_THROW((void)io::parse_json("[[[[3]]]]", 3), io::FormatError);
+    EXPECT_THROW((void)io::parse_json("{\"a\": 1e999}"), io::FormatError) << "no number that a double holds";
 }
 
 } // namespace unstuck::engine

@@ -234,6 +234,7 @@ TEST(Sides, ChangePlacesWithAllThatIsOfOneSide) {
     s.scene.layer.name = {"one", "two"};
     s.scene.edits[0].layers["one"].up.cutoff = 3;
     s.scene.latent.w = {"a.npy", ""};
+    s.scene.latent.w_index = {3, 0};
     s.scene.latent.mix_point.w = {"", "mixed.npy"};
     s.motion.tracks = {{"/edits_a/one/up/cutoff", {{0, 1.0, Ease::linear}}},
                        {"/layer/b", {{0, std::string("two"), Ease::hold}}},
@@ -245,6 +246,7 @@ TEST(Sides, ChangePlacesWithAllThatIsOfOneSide) {
     const auto t = with_sides_swapped(s);
     EXPECT_EQ(t.scene.model[0], "b.pkl");
     EXPECT_EQ(t.scene.latent.w[1], "a.npy");
+    EXPECT_EQ(t.scene.latent.w_index[1], 3);
     EXPECT_EQ(t.scene.latent.mix_point.w[0], "mixed.npy");
     EXPECT_EQ(t.scene.edits[1], s.scene.edits[0]);
     EXPECT_EQ(t.motion.tracks[0].path, "/edits_b/one/up/cutoff");

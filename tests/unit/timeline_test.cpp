@@ -163,11 +163,35 @@ TEST(TimelineEdits, ANewKeyframeEasesAsTheOneBeforeIt) {
     EXPECT_EQ(with_key_at({}, "/transform/round_px", 0, true).tracks[0].keys[0].ease, Ease::hold);
 }
 
+TEST(LengthChange, LosesNoKeyframesOnTheWay) {
+    const auto m = example();
+    LengthChange change;
+    auto now = m;
+    for (const int frames : {7, 3, 2, 1, 2, 4, 10}) now = change.resized(now, frames); // as a drag does
+    EXPECT_EQ(now, m);
+    EXPECT_EQ(change.resized(now, 100), engine::resized(m, 100));
+    now = m;
+    for (const double fps : {19.0, 7.0, 0.01, 3.0, 40.0}) now = change.repaced(now, fps);
+    EXPECT_EQ(now.frames, 20) << "half a second";
+    EXPECT_EQ(now.fps, 40);
+    EXPECT_EQ(now.tracks, engine::resized(m, 20).tracks);
+    now = change.resized(now, 40);
+    EXPECT_EQ(change.repaced(now, 20).frames, 20) << "a second";
+    // Another edit in between is kept.
+    now = change.resized(m, 2);
+    now.tracks[1].muted = true;
+    now = change.resized(now, 10);
+    EXPECT_TRUE(now.tracks[1].muted);
+    EXPECT_EQ(now.tracks[1].keys[0].frame, 5) << "from where it was then";
+}
+
 TEST(RecipeOfASession, MakesTheSameFilmAgain) {
     engine::Session session;
     session.scene.latent.psi = 0.5;
     session.scene.transform.x = 0.125; // keyed: no part of the scene
     session.scene.edits[1].layers["L1"].slope = 0.5;
+    session.scene.latent.directions = {{engine::LatentDirection::Kind::affine, 3, 2, 5, 1.5, "smile"}};
+    session.scene.latent.mix_point.directions = {{engine::LatentDirection::Kind::pca, 1, 0, -1, -2.0, {}}};
     session.scene.model[0] = "mine.pkl";
     session.film.captions = true;
     session.motion = example();
@@ -184,6 +208,8 @@ TEST(RecipeOfASession, MakesTheSameFilmAgain) {
     const auto again = engine::with_recipe({}, read);
     EXPECT_EQ(again.scene.latent.psi, 0.5);
     EXPECT_EQ(again.scene.edits, session.scene.edits);
+    EXPECT_EQ(again.scene.latent.directions, session.scene.latent.directions);
+    EXPECT_EQ(again.scene.latent.mix_point.directions, session.scene.latent.mix_point.directions);
     EXPECT_EQ(again.scene.model, engine::Scene{}.model) << "whatever models are open";
     EXPECT_EQ(again.scene.transform.x, 0);
     EXPECT_EQ(again.ready, session.ready);

@@ -279,6 +279,33 @@ TEST_F(Video, ADiskThatIsFullLeavesNothing) {
     ::signal(SIGXFSZ, handler);
 }
 
+TEST_F(Video, ADiskThatIsFullAtTheEndReplacesNothing) {
+    constexpr int kFrames = 10;
+    struct rlimit before {};
+    ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &before), 0);
+    const auto handler = ::signal(SIGXFSZ, SIG_IGN);
+    for (const auto* name : {"x.mkv", "x.mp4", "x.gif", "x.webp"}) {
+        auto s = settings(name);
+        write_noise(s, kFrames);
+        const auto size = fs::file_size(s.path);
+        ASSERT_GT(size, 100'000u);
+        s.overwrite = true;
+        for (const std::uintmax_t missing : {1, 1000, 20'000, 60'000}) {
+            write_file(s.path, "precious");
+            auto small = before;
+            small.rlim_cur = size - missing;
+            ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+            const auto refusal = refusal_of([&] { write_noise(s, kFrames); });
+            ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &before), 0);
+            EXPECT_NE(refusal.find("File too large"), std::string::npos) << name << " " << missing << ": " << refusal;
+            EXPECT_EQ(fs::file_size(s.path), 8u) << name << " " << missing;
+        }
+        fs::remove(s.path);
+        EXPECT_EQ(files(), 0);
+    }
+    ::signal(SIGXFSZ, handler);
+}
+
 TEST_F(Video, ARealFullDiskLeavesNothing) {
     const auto disk = at("disk");
     fs::create_directory(disk);
@@ -313,6 +340,11 @@ TEST_F(Video, RefusesBeforeTheFirstFrame) {
     s = settings("x.mp4");
     s.fps = 0;
     EXPECT_NE(refusal(s).find("per second"), std::string::npos);
+    s = settings("x.gif");
+    s.fps = 60;
+    EXPECT_NE(refusal(s).find("at most 50 frames per second, found 60"), std::string::npos) << refusal(s);
+    s.fps = 50;
+    EXPECT_EQ(refusal(s), "accepted");
     EXPECT_EQ(files(), 0);
 }
 
@@ -341,6 +373,60 @@ TEST_F(Video, ReplacesNothingUnlessAllowed) {
     write_file(meanwhile.path, "precious");
     EXPECT_EQ(film->finish(), at("y-2.mkv"));
     EXPECT_EQ(fs::file_size(meanwhile.path), 8u);
+    // Nor does one that ended early, whatever it may.
+    meanwhile.overwrite = true;
+    const auto stub = VideoWriter::open(meanwhile);
+    stub->write(noise(8, 8, 0));
+    EXPECT_EQ(stub->finish(false), at("y-3.mkv"));
+    EXPECT_EQ(fs::file_size(meanwhile.path), 8u);
+}
+
+TEST_F(Video, ASceneThatIsTooLongForTheMetadataIsLeftOut) {
+    for (const std::size_t size : {100'000, 200'000}) {
+        auto s = settings(size == 100'000 ? "short.mkv" : "long.mkv", 8, 8);
+        s.comment = std::string(size, 'x');
+        const auto film = VideoWriter::open(s);
+        film->write(noise(8, 8, 0));
+        film->finish();
+        EXPECT_EQ(film->notes().empty(), size == 100'000);
+        EXPECT_EQ(test::probed(s.path)["format"]["tags"].contains("COMMENT"), size == 100'000);
+        EXPECT_EQ(test::frames_of(s.path), 1);
+    }
+}
+
+TEST_F(Video, PicturesOfALongerFilmDoNotFollowThoseThatReplaceThem) {
+    auto s = settings("pictures", 8, 6);
+    write_noise(s, 6);
+    s.overwrite = true;
+    {
+        const auto stopped = VideoWriter::open(s); // may come back to those that are left
+        for (int i = 0; i < 2; ++i) stopped->write(noise(8, 6, 10 + i));
+        stopped->finish(false);
+        EXPECT_NE(stopped->notes().find("after " + at("pictures/frame-000001.png")), std::string::npos);
+        EXPECT_TRUE(fs::exists(at("pictures/frame-000005.png")));
+    }
+    write_file(at("pictures/notes.txt"), "mine");
+    write_noise(s, 4);
+    EXPECT_TRUE(fs::exists(at("pictures/frame-000003.png")));
+    EXPECT_FALSE(fs::exists(at("pictures/frame-000004.png")));
+    EXPECT_FALSE(fs::exists(at("pictures/frame-000005.png")));
+    EXPECT_TRUE(fs::exists(at("pictures/notes.txt")));
+}
+
+TEST_F(Video, PicturesOfAnotherFilmAreSeenBeforeTheFirstIsWritten) {
+    auto s = settings("pictures", 8, 6);
+    s.film = "one";
+    write_noise(s, 4);
+    EXPECT_EQ(read_png_head(at("pictures/frame-000003.png")).text.at(kFilmKeyword), "one");
+    fs::remove(at("pictures/frame-000000.png"));
+    s.film = "two";
+    EXPECT_NE(refusal_of([&] { (void)VideoWriter::open(s); }).find("another film's frame"), std::string::npos);
+    EXPECT_FALSE(fs::exists(at("pictures/frame-000000.png")));
+    s.film = "one";
+    const auto film = VideoWriter::open(s);
+    EXPECT_FALSE(film->skip());
+    film->write(noise(8, 6, 0));
+    EXPECT_TRUE(film->skip());
 }
 
 TEST_F(Video, PicturesGoOnWhereTheyStopped) {
@@ -372,8 +458,7 @@ TEST_F(Video, PicturesGoOnWhereTheyStopped) {
     EXPECT_NE(refusal_of([&] { other->write(noise(8, 6, 0), text(7)); }).find("another film"), std::string::npos);
     auto wider = s;
     wider.width = 9;
-    EXPECT_NE(refusal_of([&] { (void)VideoWriter::open(wider)->skip(text(0)); }).find("another film"),
-              std::string::npos);
+    EXPECT_NE(refusal_of([&] { (void)VideoWriter::open(wider); }).find("another film"), std::string::npos);
     wider.overwrite = true;
     const auto replaced = VideoWriter::open(wider);
     EXPECT_FALSE(replaced->skip(text(0)));
@@ -399,6 +484,7 @@ TEST(VideoFormats, AreKnownByNameAndEnding) {
     EXPECT_FALSE(parse_video_format("avi"));
     EXPECT_EQ(format_of_path("a.b/film.mp4"), VideoFormat::h264);
     EXPECT_EQ(format_of_path("film.mkv"), VideoFormat::ffv1);
+    EXPECT_EQ(format_of_path("FILM.MP4"), VideoFormat::h264);
     EXPECT_EQ(format_of_path("folder"), VideoFormat::png);
     EXPECT_FALSE(format_of_path("film.avi"));
 }
