@@ -6,7 +6,9 @@
 #include "core/io/latent_file.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 namespace unstuck::test {
 
@@ -184,6 +186,10 @@ void waiting_for_components(ImGuiTestEngine* e, Harness& h) {
                      return now && now != known;
                  });
                  h.settle(ctx);
+                 // Until this is cancelled, nothing is found.
+                 h.app->jobs().submit("in the way", "In the way", [](engine::JobControl& control) {
+                     for (;; std::this_thread::sleep_for(std::chrono::milliseconds(1))) control.progress(0);
+                 });
                  session.scene.latent.directions = {{Kind::pca, 0, 0, -1, 2, ""}};
                  h.wait(ctx, [&] { return h.frame(Side::b).lacks_directions; });
                  h.app->jobs().cancel_all(); // as Esc does

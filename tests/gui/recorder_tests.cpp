@@ -159,17 +159,18 @@ void register_recorder_tests(ImGuiTestEngine* e, Harness& h) {
     });
 
     add_test(e, h, "recorder", "records every recipe", [](ImGuiTestContext* ctx) {
+        constexpr int kFrames = 6; // as many as the ladder has steps
         for (const auto& recipe : engine::built_in_recipes()) {
             begin(ctx);
             auto& app = *harness(ctx).app;
-            take_recipe(app, recipe.name.c_str(), 2);
+            take_recipe(app, recipe.name.c_str(), kFrames);
             app.session().film.samples = 0; // measuring takes long, and is the same without a window
             choose(app, io::VideoFormat::png);
             ctx->LogInfo("%s", recipe.name.c_str());
             record(ctx);
             const auto film = finished(ctx);
             IM_CHECK_STR_EQ(film.error.c_str(), "");
-            IM_CHECK_EQ(film.result.frames, 2);
+            IM_CHECK_EQ(film.result.frames, kFrames);
             const auto told = json::parse(bytes_of(film.result.sidecar));
             IM_CHECK(!told["motion"]["tracks"].empty());
         }
