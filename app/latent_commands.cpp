@@ -1,6 +1,7 @@
 // Files with a w, and directions that pictures wait for.
 #include "app/application.hpp"
 #include "core/engine/latent_tools.hpp"
+#include "core/engine/model_names.hpp"
 #include "core/io/pasted_path.hpp"
 
 #include <algorithm>
@@ -19,7 +20,7 @@ std::string w_file(const std::string& typed) {
     const auto path = io::pasted_path(typed);
     std::error_code ignored;
     if (!std::filesystem::is_regular_file(path, ignored)) throw std::runtime_error(path + ": there is no such file");
-    return std::filesystem::absolute(path, ignored).lexically_normal().string();
+    return engine::lasting_name(path);
 }
 
 /// Switches off, and keeps, what came with an earlier latent and would change the file's w. Returns what that was, for

@@ -120,7 +120,7 @@ int run_bench(const BenchOptions& o) {
     request.arithmetic = parse_arithmetic(o.arithmetic);
     const auto b = engine::run_bench(request);
     if (o.json) {
-        fmt::print("{}\n", bench_json(b).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+        print_json(bench_json(b));
         return 0;
     }
     for (const auto& m : b.models) print_model(m);

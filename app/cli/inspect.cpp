@@ -53,16 +53,17 @@ json report_json(const engine::SystemReport& r) {
 
 int run_inspect(const InspectOptions& o) {
     const auto card = engine::model_card(o.model);
-    fmt::print("{}", o.json ? card.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n"
-                            : engine::model_card_text(card));
+    if (o.json)
+        print_json(card);
+    else
+        fmt::print("{}", engine::model_card_text(card));
     return 0;
 }
 
 int run_convert(const ConvertOptions& o) {
     engine::convert_model(o.in, o.out);
     if (o.json)
-        fmt::print("{}\n", nlohmann::json{{"in", o.in}, {"out", o.out}}.dump(2, ' ', false,
-                                                                             nlohmann::json::error_handler_t::replace));
+        print_json({{"in", o.in}, {"out", o.out}});
     else
         fmt::print("{}\n", o.out);
     return 0;
@@ -74,7 +75,7 @@ int run_version(bool json) {
         fmt::print("{}", system_text(r, nullptr));
         return 0;
     }
-    fmt::print("{}\n", report_json(r).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    print_json(report_json(r));
     return 0;
 }
 

@@ -60,7 +60,7 @@ int run_measure(const MeasureOptions& o) {
         return !guard.caught();
     });
     if (o.json) {
-        fmt::print("{}\n", result_json(o, m).dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+        print_json(result_json(o, m));
     } else {
         for (const auto& v : m.values) print_value(v);
         if (o.quantity == "sticking") fmt::print("{} moves leave a floor of {:.3f}\n", request.views, m.floor);

@@ -5,6 +5,7 @@
 #include "core/engine/measure_spectra.hpp"
 #include "core/engine/new_model.hpp"
 
+#include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
 #include <vector>
@@ -113,6 +114,12 @@ int run_record(const RecordOptions& options);
 model::Arithmetic parse_arithmetic(const std::string& name);
 /// The edits in a JSON file; none for an empty path. Throws io::FileError naming the file and the field.
 model::Edits read_edits(const std::string& path);
+
+inline constexpr int kOneLine = -1; ///< In place of an indent.
+
+/// To standard output, indented. What is no UTF-8 in it, as paths may be, is replaced: JSON must
+/// be.
+void print_json(const nlohmann::json& json, int indent = 2);
 
 /// What was ignored in a scene, to standard error.
 void say_notes(const engine::SceneFile& file);

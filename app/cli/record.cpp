@@ -27,7 +27,7 @@ int list_recipes(bool as_json) {
                        {"seconds", r.motion.frames / r.motion.fps}});
         if (!as_json) fmt::print("{:<22} {:>3.0f} s  {}\n", r.name, r.motion.frames / r.motion.fps, r.description);
     }
-    if (as_json) fmt::print("{}\n", all.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    if (as_json) print_json(all);
     return 0;
 }
 
@@ -129,16 +129,16 @@ void set_file(engine::FilmRequest& r, const RecordOptions& o) {
 
 void print_result(const engine::FilmResult& r, int asked, bool as_json) {
     if (as_json) {
-        fmt::print("{}\n", json{{"file", r.file},
-                                {"sidecar", r.sidecar},
-                                {"frames", r.frames},
-                                {"width", r.width},
-                                {"height", r.height},
-                                {"stopped", r.stopped},
-                                {"seconds", r.seconds},
-                                {"bytes", r.bytes},
-                                {"notes", r.notes}}
-                               .dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
+        print_json({{"file", r.file},
+                    {"sidecar", r.sidecar},
+                    {"frames", r.frames},
+                    {"width", r.width},
+                    {"height", r.height},
+                    {"stopped", r.stopped},
+                    {"seconds", r.seconds},
+                    {"bytes", r.bytes},
+                    {"notes", r.notes}},
+                   kOneLine);
         return;
     }
     if (r.stopped) fmt::print("stopped after {} of {} frames\n", r.frames, asked);
@@ -169,10 +169,8 @@ int run_record(const RecordOptions& o) {
         [&](const engine::FilmProgress& p) {
             if (!o.json) return bar.show(p.done, p.of, p.seconds_left, p.stage.empty() ? bytes_text(p.bytes) : p.stage);
             if (!p.stage.empty()) return; // a line is a frame
-            fmt::print(
-                "{}\n",
-                json{{"frame", p.done}, {"frames", p.of}, {"seconds_left", p.seconds_left}, {"bytes", p.bytes}}.dump(
-                    -1, ' ', false, nlohmann::json::error_handler_t::replace));
+            print_json({{"frame", p.done}, {"frames", p.of}, {"seconds_left", p.seconds_left}, {"bytes", p.bytes}},
+                       kOneLine);
             std::fflush(stdout);
         },
         stop.get_token());

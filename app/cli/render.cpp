@@ -56,11 +56,6 @@ void write(const std::string& path, const std::string& format, const engine::Ima
                       scene ? engine::picture_text(*scene) : io::PngText{});
 }
 
-/// Paths may be no UTF-8; JSON must be.
-void print_json(const nlohmann::json& j) {
-    fmt::print("{}\n", j.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
-}
-
 /// One picture: the scene says all of it.
 int render_scene(const RenderOptions& o) {
     engine::PictureRequest request;

@@ -125,7 +125,7 @@ void report(const engine::Spectra<T>& result, bool as_json) {
     }
     json out = {{"stopped", result.stopped}, {"sets", json::array()}};
     for (const auto& s : result.sets) out["sets"].push_back(set_json(s));
-    fmt::print("{}\n", out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace));
+    print_json(out);
 }
 
 void write_curves(const SpectrumOptions& o, const std::string& table, const figure::Figure& figure) {

@@ -2,6 +2,7 @@
 
 #include "core/engine/gpu.hpp"
 #include "core/engine/latent_ws.hpp"
+#include "core/engine/model_names.hpp"
 #include "core/io/latent_file.hpp"
 #include "core/latent/seed_w.hpp"
 #include "core/model/matrix.hpp"
@@ -9,15 +10,12 @@
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
 #include <ATen/Version.h>
-#include <filesystem>
 #include <nlohmann/json.hpp>
 #include <numeric>
 #include <stdexcept>
 #include <torch/headeronly/version.h>
 
 namespace unstuck::engine {
-
-namespace fs = std::filesystem;
 
 namespace {
 
@@ -39,7 +37,7 @@ std::optional<Scene> scene_of(const BatchRequest& r, std::uint32_t seed, const m
         scene.latent.psi = r.psi;
         scene.latent.cutoff = r.cutoff;
     } else {
-        scene.latent.w[0] = fs::absolute(r.w_file).lexically_normal().string(); // it may be opened in any folder
+        scene.latent.w[0] = lasting_name(r.w_file);
         scene.latent.w_index[0] = static_cast<int>(seed);
     }
     scene.latent.directions = r.directions;

@@ -17,7 +17,8 @@ bool is_demo(const std::string& name); ///< "demo:...", whether there is one of 
 /// Whether it can be opened, as far as its name says: a demo that there is, or a file.
 bool model_is_there(const std::string& name);
 
-/// As scenes keep it: a file's path from the root, since the program may be started elsewhere next time.
+/// A model or a file with a w as scenes keep it: a file's path from the root, since the program may be started
+/// elsewhere next time.
 std::string lasting_name(const std::string& name);
 
 /// A short name for people: the demo's title, or the file's name without its folders.

@@ -373,6 +373,17 @@ void playing(ImGuiTestEngine* e, Harness& h) {
     });
 }
 
+/// Opens the form and gives it that name. Returns the file to save in, which is not there.
+std::string ask_to_save_recipe(ImGuiTestContext* ctx, const std::string& name) {
+    const auto path = "captures/" + name + ".json";
+    std::filesystem::remove(path);
+    ctx->MenuClick("//##MainMenuBar/Recipes/Save as recipe...");
+    ctx->Yield(2);
+    ctx->SetRef("//Save as recipe");
+    ctx->ItemInputValue("Name", name.c_str());
+    return path;
+}
+
 void recipes(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "timeline", "a_recipe_plays_and_clearing_gives_the_scene_back", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
@@ -398,13 +409,8 @@ void recipes(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "timeline", "a_saved_recipe_is_the_same_motion_again", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         open_timeline(ctx);
-        const std::string path = "captures/of-a-test.json";
-        std::filesystem::remove(path);
+        const auto path = ask_to_save_recipe(ctx, "of-a-test");
         const auto before = motion(h);
-        ctx->MenuClick("//##MainMenuBar/Recipes/Save as recipe...");
-        ctx->Yield(2);
-        ctx->SetRef("//Save as recipe");
-        ctx->ItemInputValue("Name", "of-a-test");
         ctx->ItemInputValue("File", path.c_str());
         ctx->ItemClick("Save");
         ctx->Yield(3);
@@ -437,14 +443,9 @@ void recipes(ImGuiTestEngine* e, Harness& h) {
     add_test(e, h, "timeline", "recipes_are_saved_and_opened_through_the_dialog", [](ImGuiTestContext* ctx) {
         auto& h = harness(ctx);
         open_timeline(ctx);
-        const std::string path = "captures/chosen.json";
-        std::filesystem::remove(path);
+        const auto path = ask_to_save_recipe(ctx, "chosen");
         h.app->set_dialog(std::make_unique<ScriptedDialog>(std::vector{path}));
         const auto before = motion(h);
-        ctx->MenuClick("//##MainMenuBar/Recipes/Save as recipe...");
-        ctx->Yield(2);
-        ctx->SetRef("//Save as recipe");
-        ctx->ItemInputValue("Name", "chosen");
         ctx->ItemClick("...");
         ctx->Yield(3);
         IM_CHECK_EQ(h.app->ui().recipes.path, path);
